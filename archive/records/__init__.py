@@ -1,0 +1,1 @@
+"""Frozen types that describe the material. No input or output happens here."""

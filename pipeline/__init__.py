@@ -1,0 +1,1 @@
+"""From an officer's folder to a published tour."""
