@@ -1,0 +1,42 @@
+"""Derivatives: what can always be made again from the originals. One recipe a file, listed in ``DERIVERS``.
+
+Nothing heavy is imported here: a deriver names its task as text, and only a worker process loads it.
+"""
+
+from archive.records.asset import AssetKind
+from pipeline.derive.deriver import Deriver
+from pipeline.workers import Limits
+
+BIG = Limits(seconds=120.0, memory_mib=4096)
+"""Enough for a picture of several hundred megapixels on two slow cores."""
+
+DERIVERS: tuple[Deriver, ...] = (
+    Deriver(
+        name="pyramid",
+        version="1",
+        kinds=frozenset({AssetKind.PHOTO, AssetKind.PANORAMA}),
+        task="pipeline.derive.pyramid:make",
+        parameters={"tile": 512, "quality": 82},
+        limits=BIG,
+        uses=("projection", "crop"),
+        badge=True,
+    ),
+    Deriver(
+        name="first-view",
+        version="1",
+        kinds=frozenset({AssetKind.PHOTO, AssetKind.PANORAMA}),
+        task="pipeline.derive.first_view:make",
+        limits=BIG,
+        uses=("projection", "crop"),
+        badge=True,
+    ),
+    Deriver(
+        name="pdf-page",
+        version="1",
+        kinds=frozenset({AssetKind.DOCUMENT}),
+        task="pipeline.derive.pdf_page:make",
+        limits=BIG,
+        wants=lambda asset: asset.principal.format.name == "pdf",
+        badge=True,
+    ),
+)
