@@ -43,7 +43,7 @@ class _Words(_Strict):
 
 
 class _Fact(_Strict):
-    name: Annotated[str, Field(pattern=r"^[a-z][a-z_]*$")]
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     value: _Words = _Words()
     source: str = ""
     certainty: Literal["A", "B", "C", "?", ""] = ""
