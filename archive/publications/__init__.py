@@ -1,0 +1,1 @@
+"""Publications: what the viewer serves, self-contained, with public fields only."""

@@ -1,0 +1,301 @@
+"""Reads publications: the one door through which the viewer sees anything.
+
+A publication is a folder per site: ``<slug>/current`` names its generation, ``<slug>/<generation>/`` holds ``publication.json``,
+``search.sqlite``, ``media/`` and ``exports/``. Rules kept here: only the current generation answers, only names that the
+publication lists are opened, and a site whose own ARK is not public is listed nowhere but still resolves.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from archive.errors import NotFoundError, RecordError
+from archive.records.derivative import MediaRole
+from archive.records.folding import fold
+from archive.records.publication import PublicAsset, PublicSite, Resolution, ResolverEntry
+from archive.records.serialise import from_json
+from archive.records.text import Language, LocalText
+
+CURRENT = "current"
+PUBLICATION = "publication.json"
+SEARCH = "search.sqlite"
+MEDIA = "media"
+EXPORTS = "exports"
+ORIGINAL = "original"
+PACK = "tiles.pack"
+PACK_INDEX = "tiles.json"
+_SNIPPET = 160
+_SHORTEST_TRIGRAM = 3
+_FIRST_UNSPACED = 0x0E00
+"""From Thai on, words are not parted by spaces; everything before (Latin, Greek, Cyrillic …) is found by word."""
+
+
+_Row = tuple[int, float, str, str, str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """One result: ``asset_id`` and ``scene_id`` are empty for the site itself and its texts.
+
+    ``kind`` is "site", "text", "scene" or an asset kind. ``snippet`` is a line of public text in ``snippet_language``; may be empty.
+    """
+
+    slug: str
+    asset_id: str
+    scene_id: str
+    kind: str
+    title: LocalText
+    snippet: str = ""
+    snippet_language: Language = Language.VI
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A generation as read once: the site, its assets by id and the names that may be asked for."""
+
+    folder: Path
+    site: PublicSite
+    assets: dict[str, PublicAsset]
+    packs: dict[str, dict[str, tuple[int, int]]] = field(default_factory=dict)
+
+    @property
+    def is_open(self) -> bool:
+        return is_open(self.site)
+
+
+def is_open(site: PublicSite) -> bool:
+    """Whether the site itself may be shown; otherwise only its resolver table speaks."""
+    return any(entry.ark == site.ark and entry.resolution is Resolution.PUBLIC for entry in site.resolver)
+
+
+def current_generation(folder: Path) -> int:
+    """The generation that a site's folder serves; 0 when nothing was ever published there."""
+    try:
+        return int((folder / CURRENT).read_text(encoding="ascii"))
+    except FileNotFoundError:
+        return 0
+    except ValueError as error:
+        raise RecordError(f"“{folder / CURRENT}” does not name a generation.", advice="Run: ditich publish.") from error
+
+
+class Publications:
+    """All publications below one folder. Safe to share between threads; follows ``current`` without a restart."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._opened: dict[str, _Opened] = {}
+
+    def sites(self) -> tuple[PublicSite, ...]:
+        """Every site that may be shown, by slug."""
+        return tuple(opened.site for opened in self._all() if opened.is_open)
+
+    def site(self, slug: str) -> PublicSite:
+        """The current generation of a site.
+
+        Raises:
+            NotFoundError: no such site, or it is not public.
+        """
+        return self._open_site(slug).site
+
+    def asset(self, slug: str, asset_id: str) -> PublicAsset:
+        """One public asset.
+
+        Raises:
+            NotFoundError: no such site or asset, or not public.
+        """
+        return _asset(self._open_site(slug), asset_id)
+
+    def resolve(self, ark: str) -> tuple[PublicSite, ResolverEntry] | None:
+        """Where an ARK leads: public, not public, or withdrawn; None when no publication knows it."""
+        for opened in self._all():
+            for entry in opened.site.resolver:
+                if entry.ark == ark:
+                    return opened.site, entry
+        return None
+
+    def media(self, slug: str, generation: int, asset_id: str, name: str) -> Path:
+        """A listed media file: a derived file's name, or ``original/<name>`` of a download.
+
+        Raises:
+            NotFoundError: another generation, or a name that the publication does not list.
+        """
+        opened = self._at(slug, generation)
+        asset = _asset(opened, asset_id)
+        listed = {file.name for file in asset.files} | {f"{ORIGINAL}/{file.name}" for file in asset.downloads}
+        if name not in listed:
+            raise _missing(name)
+        return opened.folder / MEDIA / asset.id / name
+
+    def packed(self, slug: str, generation: int, asset_id: str, name: str) -> tuple[Path, int, int]:
+        """Where one tile lies: (tiles.pack, offset, length) in bytes.
+
+        Raises:
+            NotFoundError: another generation, an asset without tiles, or no such tile.
+        """
+        opened = self._at(slug, generation)
+        asset = _asset(opened, asset_id)
+        if not any(file.role is MediaRole.TILES and file.name == PACK for file in asset.files):
+            raise _missing(name)
+        if asset_id not in opened.packs:
+            index = json.loads((opened.folder / MEDIA / asset_id / PACK_INDEX).read_bytes())
+            opened.packs[asset_id] = {key: (int(offset), int(length)) for key, (offset, length) in index.items()}
+        found = opened.packs[asset_id].get(name)
+        if found is None:
+            raise _missing(name)
+        return opened.folder / MEDIA / asset_id / PACK, *found
+
+    def export(self, slug: str, name: str) -> Path:
+        """An export of the current generation by its file name ("manifest.json").
+
+        Raises:
+            NotFoundError: no such export.
+        """
+        opened = self._open_site(slug)
+        path = opened.folder / EXPORTS / name
+        if "/" in name or "\\" in name or name.startswith(".") or not path.is_file():
+            raise _missing(name)
+        return path
+
+    def exports(self, slug: str) -> tuple[str, ...]:
+        """The names of a site's exports."""
+        return tuple(sorted(path.name for path in (self._open_site(slug).folder / EXPORTS).iterdir()))
+
+    def search(self, words: str, language: Language, limit: int = 50, site: str = "") -> tuple[SearchHit, ...]:
+        """What the public fields say about these words, best first; words without diacritics find those with them.
+
+        Args:
+            words: what the visitor typed; every word must be found (Latin words by their beginning, Thai anywhere).
+            language: whose text the snippet is taken from where it matches.
+            limit: most results.
+            site: slug of the only site to look in; "" looks in all.
+        """
+        terms = tuple(dict.fromkeys(fold(words).split()))
+        if not terms:
+            return ()
+        scored: list[tuple[float, str, int, SearchHit]] = []
+        for opened in self._all():
+            if opened.is_open and site in {"", opened.site.slug}:
+                scored.extend(_search_one(opened, terms, language, limit))
+        scored.sort(key=lambda row: row[:3])
+        return tuple(hit for _, _, _, hit in scored[:limit])
+
+    def _all(self) -> Iterator[_Opened]:
+        slugs = sorted(folder.name for folder in self._root.iterdir()) if self._root.is_dir() else []
+        for slug in slugs:
+            opened = self._load(slug)
+            if opened is not None:
+                yield opened
+
+    def _open_site(self, slug: str) -> _Opened:
+        opened = self._load(slug)
+        if opened is None or not opened.is_open:
+            raise NotFoundError(f"There is no public site “{slug}”.", advice="Choose one from the home page.")
+        return opened
+
+    def _at(self, slug: str, generation: int) -> _Opened:
+        opened = self._open_site(slug)
+        if generation != opened.site.generation:
+            raise NotFoundError("This edition of the publication is gone.", advice="Load the page again.")
+        return opened
+
+    def _load(self, slug: str) -> _Opened | None:
+        if not slug or "/" in slug or "\\" in slug or slug.startswith("."):
+            return None
+        for _ in range(3):
+            generation = current_generation(self._root / slug)
+            known = self._opened.get(slug)
+            if generation == 0:
+                return None
+            if known is not None and known.site.generation == generation:
+                return known
+            folder = self._root / slug / str(generation)
+            try:
+                site = from_json(PublicSite, (folder / PUBLICATION).read_bytes())
+            except FileNotFoundError:
+                continue  # a newer generation took its place between the two reads
+            opened = _Opened(folder, site, {asset.id: asset for asset in site.assets})
+            self._opened[slug] = opened
+            return opened
+        raise RecordError(f"The publication of “{slug}” is incomplete.", advice="Run: ditich publish.")
+
+
+def _asset(opened: _Opened, asset_id: str) -> PublicAsset:
+    asset = opened.assets.get(asset_id)
+    if asset is None:
+        raise _missing(asset_id)
+    return asset
+
+
+def _missing(name: str) -> NotFoundError:
+    return NotFoundError(f"There is no “{name}” here.", advice="Look at the site's page for what there is.")
+
+
+def _search_one(
+    opened: _Opened, terms: tuple[str, ...], language: Language, limit: int
+) -> list[tuple[float, str, int, SearchHit]]:
+    slug = opened.site.slug
+    address = (opened.folder / SEARCH).absolute().as_uri() + "?mode=ro&immutable=1"
+    with closing(sqlite3.connect(address, uri=True)) as index:
+        rows = _matches(index, terms, limit, whole=False) or _matches(index, terms, limit, whole=True)
+    found = []
+    for number, score, kind, asset_id, scene_id, titles, bodies in rows:
+        snippet, spoken = _snippet(_local(bodies), terms, language)
+        found.append((score, slug, number, SearchHit(slug, asset_id, scene_id, kind, _local(titles), snippet, spoken)))
+    return found
+
+
+def _matches(index: sqlite3.Connection, terms: tuple[str, ...], limit: int, *, whole: bool) -> list[_Row]:
+    """Entries that hold every term; ``whole`` looks for all of them inside words too (the second, wider try)."""
+    words = [term for term in terms if not whole and max(map(ord, term)) < _FIRST_UNSPACED]
+    number = "rowid" if words else "id"
+    conditions: list[str] = []
+    values: list[str] = []
+    for term in terms:
+        if term in words:
+            continue
+        if len(term) < _SHORTEST_TRIGRAM:
+            conditions.append(f"{number} IN (SELECT id FROM entry WHERE instr(folded, ?) > 0)")
+            values.append(term)
+        else:
+            conditions.append(f"{number} IN (SELECT rowid FROM trigrams WHERE trigrams MATCH ?)")
+            values.append(_quoted(term))
+    if words:
+        conditions.insert(0, "words MATCH ?")
+        values.insert(0, " ".join(f"{_quoted(word)}*" for word in words))
+        ranked = f"SELECT rowid AS number, rank AS score FROM words WHERE {' AND '.join(conditions)} ORDER BY rank LIMIT ?"
+    else:
+        score = f"CASE WHEN {' AND '.join('instr(title, ?) > 0' for _ in terms)} THEN -1.0 ELSE 0.0 END"
+        values = [*terms, *values]
+        ranked = f"SELECT id AS number, {score} AS score FROM entry WHERE {' AND '.join(conditions)} ORDER BY score, id LIMIT ?"
+    query = (
+        f"SELECT entry.id, score, kind, asset, scene, titles, bodies FROM ({ranked}) "  # noqa: S608 - only fixed texts; values are bound
+        "JOIN entry ON entry.id = number ORDER BY score, entry.id"
+    )
+    return index.execute(query, (*values, limit)).fetchall()
+
+
+def _quoted(term: str) -> str:
+    """The term as an FTS5 string, which has no operators inside (https://sqlite.org/fts5.html#fts5_strings)."""
+    return '"' + term.replace('"', '""') + '"'
+
+
+def _local(text: str) -> LocalText:
+    return LocalText(**json.loads(text))
+
+
+def _snippet(body: LocalText, terms: tuple[str, ...], language: Language) -> tuple[str, Language]:
+    """Some words around the first match, in the asked language if it matches there."""
+    for candidate in dict.fromkeys((language, *Language)):
+        text = body.get(candidate) or ""
+        folded = fold(text)
+        places = [place for term in terms if (place := folded.find(term)) >= 0]
+        if text and places:
+            start = max(0, min(places) - _SNIPPET // 4)
+            start = text.rfind(" ", 0, start) + 1 if start else 0
+            cut = text[start : start + _SNIPPET].strip()
+            return f"{'… ' if start else ''}{cut}{' …' if start + _SNIPPET < len(text) else ''}", candidate
+    best = body.best(language)
+    return (best[0][:_SNIPPET].strip(), best[1]) if best else ("", language)

@@ -1,0 +1,83 @@
+"""Builds the search index of one publication: public fields only, folded, the same bytes for the same publication."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from archive.records.folding import fold
+from archive.records.publication import PublicAsset, PublicSite
+from archive.records.text import Language, LocalText
+
+_SCHEMA = """
+PRAGMA journal_mode = OFF;
+PRAGMA synchronous = OFF;
+CREATE TABLE entry (id INTEGER PRIMARY KEY, kind TEXT, asset TEXT, scene TEXT, titles TEXT, bodies TEXT, title TEXT, folded TEXT);
+CREATE VIRTUAL TABLE words USING fts5(title, body, content='', prefix='2 3', tokenize='unicode61 remove_diacritics 0');
+CREATE VIRTUAL TABLE trigrams USING fts5(folded, content='', detail=full, tokenize='trigram');
+INSERT INTO words(words, rank) VALUES ('rank', 'bm25(8.0, 1.0)');
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchEntry:
+    """One thing that can be found, with everything it can be found by."""
+
+    kind: str
+    title: LocalText
+    body: LocalText
+    asset_id: str = ""
+    scene_id: str = ""
+    keywords: tuple[str, ...] = ()
+
+
+def entries_of(site: PublicSite) -> Iterator[SearchEntry]:
+    """Everything of a public site that search may find: itself, its texts, scenes and assets, in their order."""
+    facts = LocalText(
+        *(" · ".join(filter(None, (fact.value.get(language) for fact in site.facts))) or None for language in Language)
+    )
+    yield SearchEntry("site", site.name, _joined(site.summary, facts), keywords=(site.ark, site.slug))
+    for text in site.texts:
+        yield SearchEntry("text", text.title, text.body)
+    for scene in site.tour.scenes if site.tour else ():
+        words = [scene.description, *(spot.label for spot in scene.hotspots), *(spot.text for spot in scene.hotspots)]
+        yield SearchEntry("scene", scene.title, _joined(*words), scene_id=scene.id)
+    for asset in site.assets:
+        yield SearchEntry(asset.kind.value, asset.title, asset.description, asset.id, keywords=_keywords(asset))
+
+
+def write_index(path: Path, entries: Iterator[SearchEntry]) -> None:
+    """Write the index to a new file. Entry numbers follow the order given."""
+    with closing(sqlite3.connect(path)) as index:
+        index.executescript(_SCHEMA)
+        for number, entry in enumerate(entries, start=1):
+            title = _folded(entry.title)
+            body = " ".join((_folded(entry.body), *map(fold, entry.keywords)))
+            texts = (_json(entry.title), _json(entry.body))
+            row = (number, entry.kind, entry.asset_id, entry.scene_id, *texts, title, f"{title} {body}")
+            index.execute("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+            index.execute("INSERT INTO words(rowid, title, body) VALUES (?, ?, ?)", (number, title, body))
+            index.execute("INSERT INTO trigrams(rowid, folded) VALUES (?, ?)", (number, f"{title} {body}"))
+        index.commit()
+        index.execute("INSERT INTO words(words) VALUES ('optimize')")
+        index.execute("INSERT INTO trigrams(trigrams) VALUES ('optimize')")
+        index.commit()
+        index.execute("VACUUM")
+
+
+def _keywords(asset: PublicAsset) -> tuple[str, ...]:
+    return (*asset.subject, asset.creator, asset.credit, asset.captured, asset.ark)
+
+
+def _joined(*texts: LocalText) -> LocalText:
+    return LocalText(*("\n".join(filter(None, (text.get(language) for text in texts))) or None for language in Language))
+
+
+def _folded(text: LocalText) -> str:
+    return " ".join(fold(words) for language in Language if (words := text.get(language)))
+
+
+def _json(text: LocalText) -> str:
+    return json.dumps(asdict(text), ensure_ascii=False, sort_keys=True)
