@@ -1,8 +1,8 @@
 """A site's working copy on disk: ``site.toml``, ``tour.toml``, ``texts/<lang>/<name>.md`` and ``plan.svg``.
 
-A folder is a working copy only: the archived version in the site's OCFL object is the truth. ``load`` validates a folder and turns it
-into records; what is wrong is said with the file and the field, all of it at once. In ``tour.toml`` a panorama is named by its ARK or by the
-file name it was delivered under; names are resolved when the tour is published, so that a tour can be written before the ingest.
+A folder is a working copy only: the archived version in the site's OCFL object is the truth. ``load`` validates a folder and turns
+it into records; what is wrong is said with the file and the field, all of it at once. In ``tour.toml`` a panorama is named by its ARK
+or by the file name it was delivered under; names are resolved when the tour is published, so a tour can be written before the ingest.
 """
 
 import tomllib
@@ -178,10 +178,16 @@ def _read_files(folder: Path) -> dict[str, bytes]:
     paths = [path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink()]
     kept = [path for path in paths if not any(part.startswith(".") for part in path.relative_to(folder).parts)]
     if len(kept) > MAX_FILES:
-        raise UsageError(f"“{folder}” holds {len(kept)} files; a site holds at most {MAX_FILES}.", advice="Photos and scans go through `ditich ingest`.")
+        raise UsageError(
+            f"“{folder}” holds {len(kept)} files; a site holds at most {MAX_FILES}.",
+            advice="Photos and scans go through `ditich ingest`.",
+        )
     for path in kept:
         if path.stat().st_size > MAX_FILE:
-            raise UsageError(f"“{path}” is larger than 4 MiB.", advice="A site folder holds texts and drawings; ingest media with `ditich ingest`.")
+            raise UsageError(
+                f"“{path}” is larger than 4 MiB.",
+                advice="A site folder holds texts and drawings; ingest media with `ditich ingest`.",
+            )
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in kept}
 
 
@@ -200,7 +206,10 @@ def _parse(model: type[Model], content: bytes, name: str) -> Model:
 def _texts_exist(site: _Site, files: dict[str, bytes]) -> None:
     missing = [name for name in site.texts if not any(f"texts/{language}/{name}.md" in files for language in Language)]
     if missing:
-        raise UsageError(f"site.toml names texts that are not there: {', '.join(missing)}.", advice="Write texts/vi/NAME.md, or take the name out.")
+        raise UsageError(
+            f"site.toml names texts that are not there: {', '.join(missing)}.",
+            advice="Write texts/vi/NAME.md, or take the name out.",
+        )
 
 
 def _site_record(site: _Site, ark: str) -> Site:

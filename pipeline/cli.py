@@ -1,0 +1,129 @@
+"""The only command line that writes: reads the words, makes one call, reports. Heavy imports wait until a command runs."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import NoReturn, Protocol, cast
+
+from archive.errors import DamageError, DitichError, UsageError
+from pipeline.console import Console
+from pipeline.words import Words, words_of_the_user
+
+DONE, FINDINGS, COULD_NOT, USAGE = 0, 1, 2, 3
+COMMANDS = (
+    "demo",
+    "init",
+    "rehearse",
+    "site",
+    "check",
+    "ingest",
+    "edit",
+    "withdraw",
+    "restore",
+    "undo",
+    "publish",
+    "audit",
+    "status",
+    "rebuild",
+    "show",
+    "search",
+)
+ELSEWHERE = ("serve", "test")
+"""commands that ``./ditich`` answers without this module; listed here for the help"""
+
+
+class Command(Protocol):
+    """What a module of ``pipeline.commands`` offers."""
+
+    def configure(self, parser: argparse.ArgumentParser, words: Words) -> None:
+        """Adds the arguments."""
+
+    def run(self, arguments: argparse.Namespace, console: Console) -> int:
+        """Makes one call, reports, and returns the exit code."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse with our exit code for a wrong command."""
+
+    def error(self, message: str) -> NoReturn:
+        """Instead of printing and leaving: the error goes the way of all errors."""
+        raise UsageError(f"{message}.", advice=self.format_usage().strip())
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command.
+
+    Returns:
+        0 done, 1 findings that refuse or damage found, 2 could not do it, 3 usage.
+    """
+    words = words_of_the_user()
+    given = list(sys.argv[1:] if argv is None else argv)
+    if not given or (given[0] in {"help", "-h", "--help"} and len(given) == 1):
+        print(overview(words))
+        return DONE if given else USAGE
+    if given[0] == "help":
+        given = [given[1], "--help"]
+    return _run(given, words)
+
+
+def overview(words: Words) -> str:
+    """What ``ditich help`` prints: every command with one line, in the order of an officer's day."""
+    lines = [words("about"), "", words("usage-title"), f"  ./ditich {words('usage-form')}", "", words("commands-title")]
+    lines += [f"  {name:<9} {words(f'{name}.summary')}" for name in (*COMMANDS, *ELSEWHERE)]
+    return "\n".join([*lines, "", words("common-options"), "", words("exit-codes")])
+
+
+def _run(given: list[str], words: Words) -> int:
+    console = Console(words, as_json="--json" in given, asks=sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty())
+    try:
+        command = _command(given[0], words)
+        return command.run(_parse(command, given, words), console)
+    except UsageError as error:
+        console.failed(error)
+        return USAGE
+    except DamageError as error:
+        console.failed(error)
+        return FINDINGS
+    except DitichError as error:
+        console.failed(error)
+        return COULD_NOT
+    except KeyboardInterrupt:
+        console.say("interrupted")
+        return COULD_NOT
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return COULD_NOT
+
+
+def _command(name: str, words: Words) -> Command:
+    if name not in COMMANDS:
+        raise UsageError(words("unknown-command", name=name), advice=words("see-help"))
+    return cast("Command", import_module(f"pipeline.commands.{name}"))
+
+
+def _parse(command: Command, given: list[str], words: Words) -> argparse.Namespace:
+    name = given[0]
+    parser = _Parser(
+        prog=f"ditich {name}",
+        description=words(f"{name}.summary"),
+        epilog=words.sentences.get(f"{name}.more", ""),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        add_help=False,
+        allow_abbrev=False,
+    )
+    parser._positionals.title = words("arguments-title")  # noqa: SLF001 argparse has no public way to translate its headings
+    parser._optionals.title = words("options-title")  # noqa: SLF001
+    command.configure(parser, words)
+    common = parser.add_argument_group(words("common-title"))
+    common.add_argument("--home", type=Path, default=default_home(), metavar=words("folder"), help=words("home.help"))
+    common.add_argument("--json", action="store_true", help=words("json.help"))
+    common.add_argument("-h", "--help", action="help", help=words("help.help"))
+    return parser.parse_args(given[1:])
+
+
+def default_home() -> Path:
+    """``DITICH_HOME``, else ``./home``."""
+    return Path(os.environ.get("DITICH_HOME") or "home")

@@ -1,0 +1,145 @@
+"""What a command shows: sentences, a bar with rate and time left on a terminal, plain lines elsewhere, or one JSON document."""
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, TextIO
+
+from archive.errors import DitichError
+from pipeline.words import Words
+
+PLAIN_SECONDS = 10.0
+BAR_SECONDS = 0.1
+BAR_WIDTH = 24
+
+
+@dataclass
+class Console:
+    """Where a command speaks.
+
+    Attributes:
+        words: the catalogue of the user's language.
+        as_json: standard output carries one JSON document and nothing else; sentences are kept back, progress goes to standard error.
+        out, err: text streams.
+        asks: whether a person sits before it; without a terminal nothing ever prompts.
+    """
+
+    words: Words
+    as_json: bool = False
+    out: TextIO = field(default_factory=lambda: sys.stdout)
+    err: TextIO = field(default_factory=lambda: sys.stderr)
+    asks: bool = False
+
+    def say(self, key: str, **values: object) -> None:
+        """One sentence of the catalogue."""
+        self.line(self.words(key, **values))
+
+    def line(self, text: str = "") -> None:
+        """One line as it is. Bytes of a name that are no text are shown as question marks."""
+        if not self.as_json:
+            print(text.encode("utf-8", "replace").decode(), file=self.out, flush=True)
+
+    def document(self, content: dict[str, Any]) -> None:
+        """The result for programs, printed only under ``--json``."""
+        if self.as_json:
+            json.dump(_printable(content), self.out, ensure_ascii=False, indent=2, sort_keys=True)
+            print(file=self.out, flush=True)
+
+    def failed(self, error: DitichError) -> None:
+        """An error: what happened, and what to do now."""
+        if self.as_json:
+            self.document({"error": {"message": error.message, "advice": error.advice, "kind": type(error).__name__}})
+        else:
+            print(self.words("error", message=error.message), file=self.err)
+            if error.advice:
+                print(f"  → {error.advice}", file=self.err)
+
+    def confirm(self, key: str, *, default: bool, **values: object) -> bool:
+        """Asks yes or no; without a terminal the default is taken and said."""
+        question = self.words(key, **values)
+        if not self.asks:
+            self.line(f"{question} {self.words('taken-yes' if default else 'taken-no')}")
+            return default
+        answer = input(f"{question} [{'Y/n' if default else 'y/N'}] ").strip().lower()
+        return default if not answer else answer[0] in "ycใ"
+
+    def ask(self, key: str, *, default: str) -> str:
+        """Asks for a line of text; without a terminal the default is taken and said."""
+        question = self.words(key)
+        if not self.asks:
+            self.line(f"{question} {self.words('taken-text', value=default or '–')}")
+            return default
+        return input(f"{question} [{default or '–'}] ").strip() or default
+
+    @contextmanager
+    def progress(self, key: str, unit: str) -> Iterator[Callable[[float, float], None]]:
+        """A function to call with (done, total); ``unit`` is "bytes" or a word of the catalogue."""
+        meter = _Meter(self.err if self.as_json else self.out, self.words, self.words(key), unit)
+        yield meter.show
+        meter.close()
+
+
+@dataclass
+class _Meter:
+    """Shows how far a piece of work is, how fast it goes and how long it will take."""
+
+    stream: TextIO
+    words: Words
+    label: str
+    unit: str
+    started: float = field(default_factory=time.monotonic)
+    shown: float = 0.0
+    drawn: bool = False
+
+    def show(self, done: float, total: float) -> None:
+        now = time.monotonic()
+        terminal = self.stream.isatty()
+        pause = BAR_SECONDS if terminal else PLAIN_SECONDS
+        if now - max(self.shown, self.started) < pause:
+            return
+        self.shown = now
+        print(
+            self._sentence(done, total, now - self.started, terminal=terminal),
+            end="" if terminal else "\n",
+            file=self.stream,
+            flush=True,
+        )
+        self.drawn = terminal
+
+    def close(self) -> None:
+        if self.drawn:
+            print("\r\x1b[K", end="", file=self.stream, flush=True)
+
+    def _sentence(self, done: float, total: float, seconds: float, *, terminal: bool) -> str:
+        share = min(done / total, 1.0) if total else 0.0
+        rate = done / seconds if seconds else 0.0
+        left = (total - done) / rate if rate and total > done else 0.0
+        amount = f"{self._amount(done)}/{self._amount(total)}, {self._amount(rate)}/s, {self.words('time-left', seconds=round(left))}"
+        if not terminal:
+            return f"{self.label}: {share:.0%}, {amount}"
+        bar = "█" * round(share * BAR_WIDTH)
+        return f"\r\x1b[K{self.label} {bar:░<{BAR_WIDTH}} {share:4.0%} {amount}"
+
+    def _amount(self, value: float) -> str:
+        return size(value) if self.unit == "bytes" else f"{value:.0f}"
+
+
+def size(value: float) -> str:
+    """Bytes for a person: "512 B", "3.4 MB" (powers of 1000)."""
+    for unit in ("B", "kB", "MB", "GB"):
+        if value < 1000:
+            return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
+        value /= 1000
+    return f"{value:.1f} TB"
+
+
+def _printable(value: Any) -> Any:
+    """The same document with undecodable bytes of names replaced, so that it is valid UTF-8."""
+    if isinstance(value, dict):
+        return {str(_printable(key)): _printable(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_printable(inner) for inner in value]
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value

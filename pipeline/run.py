@@ -1,0 +1,11 @@
+"""The one module that knows the order of the stages."""
+
+from archive.accession import recover
+from archive.home import Home
+from pipeline.console import Console
+
+
+def prepare(home: Home, console: Console) -> None:
+    """What every writing command does first: mends what a crash left, and says so."""
+    for sentence in recover(home):
+        console.line(sentence)
