@@ -25,6 +25,7 @@ class Console:
         as_json: standard output carries one JSON document and nothing else; sentences are kept back, progress goes to standard error.
         out, err: text streams.
         asks: whether a person sits before it; without a terminal nothing ever prompts.
+        clock: seconds, for the rate.
     """
 
     words: Words
@@ -32,6 +33,7 @@ class Console:
     out: TextIO = field(default_factory=lambda: sys.stdout)
     err: TextIO = field(default_factory=lambda: sys.stderr)
     asks: bool = False
+    clock: Callable[[], float] = time.monotonic
 
     def say(self, key: str, **values: object) -> None:
         """One sentence of the catalogue."""
@@ -77,7 +79,7 @@ class Console:
     @contextmanager
     def progress(self, key: str, unit: str) -> Iterator[Callable[[float, float], None]]:
         """A function to call with (done, total); ``unit`` is "bytes" or a word of the catalogue."""
-        meter = _Meter(self.err if self.as_json else self.out, self.words, self.words(key), unit)
+        meter = _Meter(self.err if self.as_json else self.out, self.words, self.words(key), unit, self.clock)
         yield meter.show
         meter.close()
 
@@ -90,12 +92,16 @@ class _Meter:
     words: Words
     label: str
     unit: str
-    started: float = field(default_factory=time.monotonic)
+    clock: Callable[[], float]
+    started: float = field(init=False)
     shown: float = 0.0
     drawn: bool = False
 
+    def __post_init__(self) -> None:
+        self.started = self.clock()
+
     def show(self, done: float, total: float) -> None:
-        now = time.monotonic()
+        now = self.clock()
         terminal = self.stream.isatty()
         pause = BAR_SECONDS if terminal else PLAIN_SECONDS
         if now - max(self.shown, self.started) < pause:
