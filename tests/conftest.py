@@ -1,0 +1,66 @@
+"""What every test may ask for, and the rule that CI never passes by skipping."""
+
+import os
+import re
+import shutil
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+pytest_plugins = ["tests.architecture.coverage_goals"]
+
+CHECKOUT = Path(__file__).parent.parent
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+NEVER_SKIPPED_IN_CI = re.compile("corpus|chromium|browser|playwright", re.IGNORECASE)
+
+
+@pytest.fixture(scope="session")
+def checkout() -> Path:
+    """The root of the checkout."""
+    return CHECKOUT
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """The folder of real files, read-only: ``DITICH_CORPUS``, else ``../shared/corpus`` beside the checkout."""
+    folder = Path(os.environ.get("DITICH_CORPUS") or CHECKOUT.parent / "shared" / "corpus")
+    if not (folder / "MANIFEST.csv").is_file():
+        pytest.skip("the corpus of real files is not here: set DITICH_CORPUS to its folder")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """The Chromium of the system, for playwright's ``executable_path``."""
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None:
+        pytest.skip("no Chromium on this machine: apt-get install chromium")
+    return found
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that asks for the corpus or the browser carries its marker, so that ``-m 'not browser'`` works."""
+    for item in items:
+        wanted = getattr(item, "fixturenames", ())
+        if "corpus" in wanted:
+            item.add_marker("corpus")
+        if "chromium_path" in wanted:
+            item.add_marker("browser")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """In CI a test that skips because the corpus or the browser is missing has failed."""
+    report = yield
+    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    if os.environ.get("CI") == "true" and report.skipped and must_run(item, reason):
+        report.outcome = "failed"
+        report.longrepr = f"skipped in CI, where it must run: {reason}"
+    return report
+
+
+def must_run(item: pytest.Item, reason: str) -> bool:
+    """Whether CI may not skip this test; a test of another platform may be skipped."""
+    marked = any(item.get_closest_marker(name) for name in ("corpus", "browser"))
+    return marked or NEVER_SKIPPED_IN_CI.search(reason) is not None
