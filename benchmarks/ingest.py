@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import numpy
+    import numpy as np
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -70,7 +70,7 @@ def make_deposit(folder: Path, files: int, megabytes: int) -> None:
     (folder / "metadata.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def _picture(random: "numpy.random.Generator", width: int, height: int) -> bytes:
+def _picture(random: "np.random.Generator", width: int, height: int) -> bytes:
     import numpy as np
     import pyvips
 

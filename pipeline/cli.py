@@ -79,8 +79,7 @@ def overview(words: Words) -> str:
 def _run(given: list[str], words: Words) -> int:
     console = Console(words, as_json="--json" in given, asks=sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty())
     try:
-        command = _command(given[0], words)
-        return command.run(_parse(command, given, words), console)
+        return call(given[0], given[1:], console)
     except UsageError as error:
         console.failed(error)
         return USAGE
@@ -96,6 +95,16 @@ def _run(given: list[str], words: Words) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return COULD_NOT
+
+
+def call(name: str, argv: Sequence[str], console: Console) -> int:
+    """Runs one command with its arguments before a console; errors pass through to the caller.
+
+    Raises:
+        UsageError: no such command, or its arguments are wrong.
+    """
+    command = _command(name, console.words)
+    return command.run(_parse(command, [name, *argv], console.words), console)
 
 
 def _command(name: str, words: Words) -> Command:
