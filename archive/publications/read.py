@@ -233,9 +233,7 @@ def _missing(name: str) -> NotFoundError:
     return NotFoundError(f"There is no “{name}” here.", advice="Look at the site's page for what there is.")
 
 
-def _search_one(
-    opened: _Opened, terms: tuple[str, ...], language: Language, limit: int
-) -> list[tuple[float, str, int, SearchHit]]:
+def _search_one(opened: _Opened, terms: tuple[str, ...], language: Language, limit: int) -> list[tuple[float, str, int, SearchHit]]:
     slug = opened.site.slug
     address = (opened.folder / SEARCH).absolute().as_uri() + "?mode=ro&immutable=1"
     with closing(sqlite3.connect(address, uri=True)) as index:

@@ -35,9 +35,7 @@ class SearchEntry:
 
 def entries_of(site: PublicSite) -> Iterator[SearchEntry]:
     """Everything of a public site that search may find: itself, its texts, scenes and assets, in their order."""
-    facts = LocalText(
-        *(" · ".join(filter(None, (fact.value.get(language) for fact in site.facts))) or None for language in Language)
-    )
+    facts = LocalText(*(" · ".join(filter(None, (fact.value.get(language) for fact in site.facts))) or None for language in Language))
     yield SearchEntry("site", site.name, _joined(site.summary, facts), keywords=(site.ark, site.slug))
     for text in site.texts:
         yield SearchEntry("text", text.title, text.body)

@@ -90,9 +90,7 @@ def _check_media(site: PublicSite, media: MediaSources) -> None:
         raise RecordError(f"“{key[1]}” of {key[0]} is listed without a file, or is a file that nothing lists.")
     for key, path in media.items():
         if path.stat().st_size != listed[key]:
-            raise RecordError(
-                f"“{key[1]}” of {key[0]} is not as long as its record says.", advice="Run: ditich rebuild.", detail=str(path)
-            )
+            raise RecordError(f"“{key[1]}” of {key[0]} is not as long as its record says.", advice="Run: ditich rebuild.", detail=str(path))
 
 
 def _place(source: Path, target: Path) -> None:

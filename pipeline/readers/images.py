@@ -17,6 +17,7 @@ from archive.errors import UnreadableError
 
 RAW_FORMATS = frozenset({"dng", "nef", "nrw", "cr2", "cr3", "arw", "raf", "rw2", "orf", "pef", "srw", "x3f", "rwl", "3fr", "iiq", "raw"})
 """Format names (FormatVerdict.name) of undeveloped sensor data; many of them look like TIFF from outside."""
+DEVELOPED_FORMATS = frozenset({"jpeg", "tiff", "bigtiff", "png", "heic", "heif", "avif", "webp", "gif", "jp2", "jxl", "mpo"})
 RAW_PARAMETERS: dict[str, Any] = {"use_camera_wb": True, "no_auto_bright": False, "output_bps": 8, "gamma": (2.222, 4.5)}
 """How RAW is developed: camera's white balance, BT.709 gamma, sRGB primaries. An interpretation, so it is said in ``applied``."""
 MOST_PIXELS = 2_000_000_000
@@ -64,6 +65,21 @@ def open_upright(path: Path, format_name: str = "", *, random_access: bool = Fal
         return _finished(decoded)
     except (pyvips.Error, OSError, ValueError, RuntimeError, SyntaxError) as error:
         raise UnreadableError(f"“{path.name}” cannot be read as a picture.", detail=str(error).strip()) from error
+
+
+def choose_picture(sources: tuple[tuple[str, Path], ...], formats: dict[str, str]) -> tuple[Path, str]:
+    """The file of an asset to make pictures from: the first that is developed already (RAW + JPEG of one shot), else the first.
+
+    Args:
+        sources: (logical path, file), the principal first.
+        formats: logical path → FormatVerdict.name.
+
+    Returns:
+        The file and its format name.
+    """
+    pictures = [(path, formats.get(name, "")) for name, path in sources]
+    developed = [(path, name) for path, name in pictures if name in DEVELOPED_FORMATS]
+    return (developed or pictures)[0]
 
 
 _Decoder = Callable[[Path, bool, int], _Decoded]
