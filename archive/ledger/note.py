@@ -1,0 +1,160 @@
+"""Signed checkpoints: C2SP signed notes (c2sp.org/signed-note, tlog-checkpoint, tlog-cosignature).
+
+A checkpoint is three lines (origin, number of entries, root in base64), an empty line, and signature lines
+``— name base64(key id ‖ signature)``. Ed25519 (type 0x01) signs the text; ML-DSA-44 (type 0x06), which holds against quantum
+computers too, signs a structure with the same facts and a time. A reader ignores signature lines of keys it does not know.
+"""
+
+import base64
+import hashlib
+import struct
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from archive.errors import DamageError, RecordError
+
+ED25519 = 0x01
+ML_DSA_44 = 0x06
+_DASH = "— "
+_SUBTREE = b"subtree/v1\n\0"
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """What a checkpoint says: the first ``size`` entries of the log ``origin`` have this root."""
+
+    origin: str
+    size: int
+    root: bytes
+
+    def text(self) -> str:
+        """The three lines that are signed."""
+        return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
+
+
+class Signer(Protocol):
+    """A private key that signs checkpoints."""
+
+    def signature_line(self, checkpoint: Checkpoint, seconds: int) -> str:
+        """One signature line, line feed included; ``seconds`` is the POSIX time that the signature may state."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PublicKey:
+    """A public key with its name and type, as in a verifier key ("vkey")."""
+
+    name: str
+    type: int
+    material: bytes
+
+    @property
+    def key_id(self) -> bytes:
+        """The four bytes that stand before each of its signatures."""
+        return hashlib.sha256(self.name.encode() + b"\n" + bytes([self.type]) + self.material).digest()[:4]
+
+    def vkey(self) -> str:
+        """The key as text: ``name+key id+base64``."""
+        return f"{self.name}+{self.key_id.hex()}+{base64.b64encode(bytes([self.type]) + self.material).decode()}"
+
+
+def parse_vkey(text: str) -> PublicKey:
+    """The public key that a verifier key holds.
+
+    Raises:
+        RecordError: not a verifier key, or its key id is wrong.
+    """
+    name, _, rest = text.partition("+")
+    key_id, _, encoded = rest.partition("+")
+    try:
+        content = base64.b64decode(encoded, validate=True)
+    except ValueError as error:
+        raise RecordError(f"“{text[:80]}” is not a verifier key.", detail=str(error)) from error
+    key = PublicKey(name, content[0], content[1:]) if content else None
+    if key is None or key.key_id.hex() != key_id:
+        raise RecordError(f"“{text[:80]}” is not a verifier key.", detail="the key id does not belong to the key")
+    return key
+
+
+def signed_note(checkpoint: Checkpoint, signers: Sequence[Signer], seconds: int) -> bytes:
+    """The checkpoint with a signature line of each signer."""
+    lines = (signer.signature_line(checkpoint, seconds) for signer in signers)
+    return f"{checkpoint.text()}\n{''.join(lines)}".encode()
+
+
+def signature_line(key: PublicKey, signature: bytes) -> str:
+    """One signature line."""
+    return f"{_DASH}{key.name} {base64.b64encode(key.key_id + signature).decode()}\n"
+
+
+def cosigned_message(name: str, checkpoint: Checkpoint, seconds: int) -> bytes:
+    """What an ML-DSA-44 cosignature signs (tlog-cosignature, "ML-DSA-44 signed message")."""
+    cosigner, origin = name.encode(), checkpoint.origin.encode()
+    return b"".join(
+        (
+            _SUBTREE,
+            bytes([len(cosigner)]) + cosigner,
+            struct.pack(">Q", seconds),
+            bytes([len(origin)]) + origin,
+            struct.pack(">QQ", 0, checkpoint.size),
+            checkpoint.root,
+        )
+    )
+
+
+def read_note(note: bytes, keys: Sequence[PublicKey], verify: Callable[[PublicKey, bytes, bytes], bool]) -> Checkpoint:
+    """The checkpoint of a signed note, after every signature by a known key was verified; at least one Ed25519 one must be there.
+
+    Args:
+        note: bytes of the note.
+        keys: the keys that are known.
+        verify: says whether a signature (third) of these bytes (second) by this key is right.
+
+    Raises:
+        DamageError: not a note, or a signature that does not hold, or none by a known key.
+    """
+    text, separator, signatures = note.decode("utf-8", "replace").partition("\n\n")
+    checkpoint = _parse_checkpoint(f"{text}\n")
+    known = {(key.name, key.key_id): key for key in keys}
+    verified = set()
+    for line in signatures.splitlines():
+        name, key_id, signature = _parse_signature(line)
+        key = known.get((name, key_id))
+        if key is None:
+            continue
+        if not verify(key, *_signed_bytes(key, checkpoint, signature)):
+            raise DamageError("A signature of the ledger's checkpoint does not hold.", advice="Run an audit.", detail=line)
+        verified.add(key.type)
+    if not separator or ED25519 not in verified:
+        raise DamageError("The ledger's checkpoint is not signed by a key of this archive.", advice="Run an audit.")
+    return checkpoint
+
+
+def _signed_bytes(key: PublicKey, checkpoint: Checkpoint, signature: bytes) -> tuple[bytes, bytes]:
+    """The bytes that were signed, and the signature by itself."""
+    if key.type == ED25519:
+        return checkpoint.text().encode(), signature
+    return cosigned_message(key.name, checkpoint, int.from_bytes(signature[:8], "big")), signature[8:]
+
+
+def _parse_checkpoint(text: str) -> Checkpoint:
+    try:
+        origin, size, root = text.removesuffix("\n").split("\n")
+        checkpoint = Checkpoint(origin, int(size), base64.b64decode(root, validate=True))
+    except ValueError as error:
+        raise DamageError("The ledger's checkpoint is not readable.", advice="Run an audit.", detail=str(error)) from error
+    if checkpoint.text() != text:
+        raise DamageError("The ledger's checkpoint is not in its one right form.", advice="Run an audit.", detail=text)
+    return checkpoint
+
+
+def _parse_signature(line: str) -> tuple[str, bytes, bytes]:
+    name, _, encoded = line.removeprefix(_DASH).partition(" ")
+    try:
+        content = base64.b64decode(encoded, validate=True)
+    except ValueError:
+        content = b""
+    if not line.startswith(_DASH) or len(content) <= 4:
+        raise DamageError("A signature line of the ledger's checkpoint is not readable.", advice="Run an audit.", detail=line)
+    return name, content[:4], content[4:]
