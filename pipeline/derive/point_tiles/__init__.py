@@ -1,0 +1,78 @@
+"""A point cloud as 3D Tiles 1.1: an additive implicit octree of meshopt-compressed glTF points, all tiles in one pack.
+
+The tiles stand in a site-local frame; where that frame lies in the world is in the facts only ("offset"), never in a file.
+"""
+
+import json
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from archive.records.derivative import MediaRole
+from pipeline.derive.deriver import Made, MadeFile
+
+if TYPE_CHECKING:
+    from pipeline.derive.point_tiles.frame import Frame
+    from pipeline.derive.point_tiles.shading import Shading
+    from pipeline.derive.point_tiles.spool import Measured
+
+
+def point_format(name: str, path: Path, asset_facts: dict[str, Any]) -> str:
+    """The format of a source file: as identified, else by a look at its bytes."""
+    from pipeline.readers.points import READERS, sniff_format  # noqa: PLC0415  # the reader pulls in NumPy
+
+    stated = asset_facts.get("formats", {}).get(name, "")
+    return stated if stated in READERS else sniff_format(path, name)
+
+
+def make(sources: tuple[tuple[str, Path], ...], output: Path, asset_facts: dict[str, Any], **_parameters: Any) -> Made:  # noqa: ANN401
+    """Tile the first of ``sources`` into ``output``: tileset.json, tiles.json and tiles.pack.
+
+    Raises:
+        UnreadableError: the scan cannot be read, or has no point that has a place.
+    """
+    # The kernels and readers are loaded here, in the worker, and never by whoever only lists the derivers.
+    from pipeline.derive.point_tiles.build import build_tiles  # noqa: PLC0415
+    from pipeline.derive.point_tiles.frame import frame_of  # noqa: PLC0415
+    from pipeline.derive.point_tiles.shading import shading_of  # noqa: PLC0415
+    from pipeline.derive.point_tiles.spool import spool  # noqa: PLC0415
+    from pipeline.derive.point_tiles.tileset import Pack, tileset_document, write_subtrees  # noqa: PLC0415
+    from pipeline.readers.points import open_points  # noqa: PLC0415
+
+    name, path = sources[0]
+    scratch = output / "scratch"
+    scratch.mkdir()
+    pack = Pack(output / "tiles.pack")
+    try:
+        points = spool(open_points(path, point_format(name, path, asset_facts)), scratch)
+        frame = frame_of(points)
+        shading = shading_of(points.measured, int(frame.size[2] / frame.unit))
+        build_tiles(points, frame, shading, pack, scratch)
+        levels, height = write_subtrees(pack)
+    finally:
+        pack.close()
+        shutil.rmtree(scratch)
+    (output / "tiles.json").write_text(json.dumps(pack.index, separators=(",", ":"), sort_keys=True))
+    (output / "tileset.json").write_text(json.dumps(tileset_document(frame, levels, height), separators=(",", ":")))
+    files = (
+        MadeFile(MediaRole.TILESET, "tileset.json", "application/json"),
+        MadeFile(MediaRole.TILES, "tiles.json", "application/json"),
+        MadeFile(MediaRole.TILES, "tiles.pack", "application/octet-stream"),
+    )
+    return Made(files, _facts(points.measured, frame, shading, len(pack.nodes)))
+
+
+def _facts(measured: "Measured", frame: "Frame", shading: "Shading", tiles: int) -> dict[str, Any]:
+    """What pages and viewers need. ``offset`` is private: it says where the cloud lies in the world."""
+    low = [frame.corner[0], frame.corner[1], 0.0]
+    return {
+        "points": measured.kept,
+        "dropped": measured.dropped,
+        "invalid": measured.invalid,
+        "bounds": {"minimum": low, "maximum": [low[k] + float(frame.size[k]) for k in range(3)]},
+        "tiles": tiles,
+        "colour": shading.by,
+        "resolution": 0.0 if frame.exact else frame.unit / 2,
+        "private": ["offset"],
+        "offset": [float(value) for value in frame.offset],
+    }
