@@ -41,7 +41,8 @@ def part_of(width: int, height: int, crop: dict[str, Any] | None) -> SpherePart:
     """Where a picture of this size lies.
 
     Args:
-        width, height: the file's pixels, upright.
+        width: of the file in pixels, upright.
+        height: likewise.
         crop: GPano's full_width, full_height, left, top, width, height, in whatever pixels the header counts; None when not said:
             then it goes all round, with the horizon in the middle.
     """
