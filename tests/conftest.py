@@ -56,7 +56,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
     if os.environ.get("CI") == "true" and report.skipped and must_run(item, reason):
         report.outcome = "failed"
-        report.longrepr = f"skipped in CI, where it must run: {reason}"
+        report.longrepr = f"skipped in CI, where it must run: {reason.removeprefix('Skipped: ')}"
     return report
 
 

@@ -38,12 +38,22 @@ except SystemExit:
     pass
 print("LOADED" + json.dumps(sorted(sys.modules)))
 """
+IMPORTED = """
+import json, sys, {}
+print("LOADED" + json.dumps(sorted(sys.modules)))
+"""
 
 
 def loaded_by(module: str, *arguments: str) -> list[str]:
     """The names of all modules that a fresh Python holds after it ran a module with arguments."""
-    done = run(sys.executable, "-c", LOADED, json.dumps([module, *arguments]))
-    assert "LOADED" in done.stdout, done.stderr
+    return modules_after(LOADED, json.dumps([module, *arguments]))
+
+
+def modules_after(program: str, *arguments: str) -> list[str]:
+    """The names of all modules that a fresh Python holds after it ran a program that prints them."""
+    done = run(sys.executable, "-c", program, *arguments)
+    if "LOADED" not in done.stdout:
+        pytest.fail(done.stdout + done.stderr, pytrace=False)
     return list(json.loads(done.stdout.rpartition("LOADED")[2]))
 
 
@@ -58,17 +68,12 @@ def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
 
 
 def test_the_order_of_the_stages_is_known_without_their_libraries() -> None:
-    done = run(sys.executable, "-c", "import sys, json, pipeline.run; print(json.dumps(sorted(sys.modules)))")
-    assert done.returncode == 0, done.stderr
     libraries_that_cost = tuple(name for name in HEAVY if name != "pydantic")
-    assert among(libraries_that_cost, json.loads(done.stdout)) == []
+    assert among(libraries_that_cost, modules_after(IMPORTED.format("pipeline.run"))) == []
 
 
 def test_the_viewers_process_holds_nothing_that_writes() -> None:
-    application = "import sys, json, viewer.app; print(json.dumps(sorted(sys.modules)))"
-    done = run(sys.executable, "-c", application)
-    assert done.returncode == 0, done.stderr
-    modules = json.loads(done.stdout)
+    modules = modules_after(IMPORTED.format("viewer.app"))
     assert "archive.publications.read" in modules
     assert among(WRITERS, modules) == []
 
