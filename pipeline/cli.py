@@ -126,11 +126,18 @@ def _parse(command: Command, given: list[str], words: Words) -> argparse.Namespa
     parser._positionals.title = words("arguments-title")  # noqa: SLF001 argparse has no public way to translate its headings
     parser._optionals.title = words("options-title")  # noqa: SLF001
     command.configure(parser, words)
-    common = parser.add_argument_group(words("common-title"))
-    common.add_argument("--home", type=Path, default=default_home(), metavar=words("folder"), help=words("home.help"))
-    common.add_argument("--json", action="store_true", help=words("json.help"))
-    common.add_argument("-h", "--help", action="help", help=words("help.help"))
-    return parser.parse_args(given[1:])
+    _add_common(parser.add_argument_group(words("common-title")), words)
+    parser.add_argument("-h", "--help", action="help", help=words("help.help"))
+    # taken out first, so that they may stand before and after the parts of a command ("site save DIR --home H")
+    outer = _Parser(add_help=False, allow_abbrev=False)
+    _add_common(outer, words)
+    namespace, rest = outer.parse_known_args(given[1:], argparse.Namespace(home=default_home(), json=False))
+    return parser.parse_args(rest, namespace)
+
+
+def _add_common(parser: argparse._ActionsContainer, words: Words) -> None:
+    parser.add_argument("--home", type=Path, default=argparse.SUPPRESS, metavar=words("folder"), help=words("home.help"))
+    parser.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=words("json.help"))
 
 
 def default_home() -> Path:

@@ -1,7 +1,7 @@
 """The one module that knows the order of the stages."""
 
-from archive.accession import recover
 from archive.home import Home
+from archive.recovery import recover
 from pipeline.console import Console
 
 
