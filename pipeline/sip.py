@@ -122,6 +122,7 @@ class DescribedAsset:
     facts: dict[str, SourcedValue] = field(hash=False)
     descriptions: tuple[Description, ...] = ()
     replaces: str = ""
+    location_access: AccessDecision = AccessDecision()
 
 
 @dataclass(frozen=True, slots=True)

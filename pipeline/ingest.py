@@ -1,0 +1,167 @@
+"""Receive → identify → describe → check → accession, wired once for ``check`` and ``ingest``."""
+
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from archive.catalogue import open_catalogue
+from archive.findings import Finding
+from archive.home import Home
+from archive.records.site import Site
+from pipeline.accession import Accessioned, Workplace, accession, findings_of, plan_accession, record_of
+from pipeline.check.context import CheckContext
+from pipeline.check.stage import check
+from pipeline.check.too_little_space import judge
+from pipeline.deposit_record import Written
+from pipeline.describe.stage import describe
+from pipeline.identify.stage import identify
+from pipeline.ingest_options import IngestOptions
+from pipeline.receive import Intake, Listing, forget, list_source, receive
+from pipeline.reconcile import Decision
+from pipeline.report import UNREAD_REASONS, IngestReport, ReadBack, ReportAsset
+from pipeline.sip import CheckedDeposit, Deposit
+from pipeline.space import Fits, SpacePlan, plan_space
+from pipeline.workers import ParserWorkers
+
+Step = Callable[[str, int, int, str], None]
+"""(stage, done, of how much, what is at hand): "receive" and "read-back" count bytes, "archive" counts objects, others are said once"""
+
+
+@dataclass(frozen=True, slots=True)
+class Ingest:
+    """One ingest: into which archive and site, by whom, with which options.
+
+    Attributes:
+        workers: slots for parsers; shared with what comes after, so made by the caller.
+        agent: acting agent's id; "" takes the home's.
+        now: with a time zone.
+    """
+
+    home: Home
+    site: Site
+    workers: ParserWorkers
+    options: IngestOptions = field(default_factory=IngestOptions)
+    agent: str = ""
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    step: Step | None = None
+
+    def tell(self, stage: str, done: int = 0, total: int = 0, what: str = "") -> None:
+        """Report progress, where anybody listens."""
+        if self.step is not None:
+            self.step(stage, done, total, what)
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """What stays the same through one run."""
+
+    job: Ingest
+    listing: Listing
+    space: SpacePlan
+
+
+def ingest(source: Path, job: Ingest) -> IngestReport:
+    """Everything from the officer's folder to archived, read back and reported.
+
+    Raises:
+        NotFoundError, UsageError: nothing to ingest there.
+        StorageError: the archive's disk refused; nothing of the work at hand was acknowledged.
+    """
+    listing = list_source(source)
+    space = plan_space(tuple(entry.size for entry in listing.entries), job.home.root)
+    if space.verdict is Fits.TOO_LITTLE or not listing.entries:
+        return _nothing(listing, job, space, judge(space))
+    deposit = receive(listing, _intake(job, job.home.incoming), lambda done, total, path: job.tell("receive", done, total, path))
+    checked = _examine(deposit, job, space)
+    if job.options.all_or_nothing and checked.refusals:
+        return _report(_Round(job, listing, space), checked, _planned(checked, job), ReadBack.NOTHING)
+    with open_catalogue(job.home) as catalogue:
+        work = Workplace(job.home, catalogue, job.agent or job.home.config.agent, job.now, job.options, job.tell)
+
+        def report_so_far(done: Accessioned) -> bytes:
+            return _report(_Round(job, listing, space), checked, done, ReadBack.PENDING).as_json()
+
+        done = accession(checked, work, report_so_far)
+    if done.mismatches:
+        return _report(_Round(job, listing, space), checked, done, ReadBack.FAILED)
+    forget(deposit, job.home.incoming)
+    return _report(_Round(job, listing, space), checked, done, ReadBack.MATCHED)
+
+
+def check_folder(source: Path, job: Ingest) -> IngestReport:
+    """Everything that :func:`ingest` would do and say, with nothing written to the archive (a ZIP is unpacked into a temporary folder)."""
+    listing = list_source(source)
+    space = plan_space(tuple(entry.size for entry in listing.entries), job.home.root)
+    if not listing.entries:
+        return _nothing(listing, job, space, judge(space))
+    in_place = all(entry.place is not None for entry in listing.entries)
+    with tempfile.TemporaryDirectory(prefix="ditich-check-") as scratch:
+        intake = _intake(job, None if in_place else Path(scratch))
+        deposit = receive(listing, intake, lambda done, total, path: job.tell("receive", done, total, path))
+        checked = _examine(deposit, job, space)
+        return _report(_Round(job, listing, space), checked, _planned(checked, job), ReadBack.DRY_RUN)
+
+
+def _intake(job: Ingest, incoming: Path | None) -> Intake:
+    return Intake(job.site.ark, job.home.config.naan, incoming, job.now)
+
+
+def _examine(deposit: Deposit, job: Ingest, space: SpacePlan) -> CheckedDeposit:
+    job.tell("identify", 0, len(deposit.files))
+    identified = identify(deposit, job.workers)
+    job.tell("describe", 0, len(deposit.files))
+    described = describe(identified, job.workers, job.site, job.options)
+    job.tell("check", 0, len(described.assets))
+    with open_catalogue(job.home) as catalogue:
+
+        def known(sha512: str) -> tuple[str, ...]:
+            return tuple(dict.fromkeys(one.ark for one in catalogue.find_file(job.site.ark, sha512)))
+
+        return check(described, CheckContext(job.site, known, job.now, space))
+
+
+def _planned(checked: CheckedDeposit, job: Ingest) -> Accessioned:
+    """What accession would come to."""
+    with open_catalogue(job.home) as catalogue:
+        work = Workplace(job.home, catalogue, job.agent or job.home.config.agent, job.now, job.options)
+        decisions, rejected, provenance = plan_accession(checked, work)
+    written = {one.ark: Written(one.ark, one.base, by_this_deposit=not one.base) for one in decisions}
+    return Accessioned(record_of(checked, (decisions, rejected), written, provenance), decisions, rejected, written, ())
+
+
+def _nothing(listing: Listing, job: Ingest, space: SpacePlan, findings: Iterable[Finding]) -> IngestReport:
+    empty = Deposit("", job.site.ark, listing.origin, "", (), listing.left_out, (*listing.findings, *findings))
+    checked = CheckedDeposit(empty, (), (), (), empty.findings)
+    report = _report(_Round(job, listing, space), checked, None, ReadBack.NOTHING)
+    return replace(report, deposit="")
+
+
+def _report(run: _Round, checked: CheckedDeposit, done: Accessioned | None, read_back: ReadBack) -> IngestReport:
+    deposit = checked.deposit
+    findings = [finding for asset in checked.assets for finding in asset.findings]
+    findings += [finding for refusal in checked.refusals for finding in refusal.findings]
+    return IngestReport(
+        deposit=deposit.ark,
+        site=run.job.site.ark,
+        site_name=run.job.site.name,
+        origin=run.listing.origin,
+        survey=run.job.options.survey,
+        when=run.job.now.astimezone(UTC).isoformat(timespec="seconds"),
+        seen=len(run.listing.entries) + sum(1 for one in run.listing.left_out if one.reason in UNREAD_REASONS),
+        lines=done.record.lines if done else (),
+        left_out=tuple((one.path, one.reason) for one in deposit.left_out),
+        assets=tuple(_asset(one, done) for one in done.decisions) if done else (),
+        findings=(*findings, *checked.findings, *(findings_of(done) if done else ())),
+        read_back=read_back,
+        mismatches=done.mismatches if done else (),
+        needed=run.space.everything,
+        free=run.space.free,
+    )
+
+
+def _asset(decision: Decision, done: Accessioned) -> ReportAsset:
+    record = decision.record
+    paths = tuple(one.file.path for part in decision.parts for one in part.described.candidate.files)
+    return ReportAsset(decision.ark, done.written[decision.ark].version, record.kind, record.title, decision.action, paths)
