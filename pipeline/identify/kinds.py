@@ -13,66 +13,18 @@ The principal decides the asset's ARK, so it is what was captured or modelled, n
 
 from archive.records.asset import AssetKind
 
-RAW_FORMATS = frozenset(
-    "3fr arw cr2 cr3 crw dcr dng erf gpr iiq mef mos mrw nef orf pef raf raw rw2 rwl srw x3f".split()  # noqa: SIM905 - a table
-)
-    [
-        "3fr",
-        "arw",
-        "cr2",
-        "cr3",
-        "crw",
-        "dcr",
-        "dng",
-        "erf",
-        "gpr",
-        "iiq",
-        "mef",
-        "mos",
-        "mrw",
-        "nef",
-        "orf",
-        "pef",
-        "raf",
-        "raw",
-        "rw2",
-        "rwl",
-        "srw",
-        "x3f",
-    ]
-)
-_PICTURE = frozenset(["jpeg", "tiff", "bigtiff", "png", "heic", "heif", "avif", "webp", "jp2", "jpx", "j2k", "jxl", "gif"])
-_CLOUD = frozenset(["e57", "las", "laz", "copc", "ply-points", "pcd", "pts", "ptx", "xyz"])
-_MESH = frozenset(["obj", "glb", "gltf", "stl", "usd", "usdz", "dae", "3mf", "ply", "ply-mesh", "off", "nxs", "draco"])
-_SPLAT = frozenset(["spz", "splat", "ksplat", "ply-splat", "ply-splat-compressed"])
-_DOCUMENT = frozenset(
-    [
-        "pdf",
-        "text",
-        "csv",
-        "tsv",
-        "html",
-        "xml",
-        "json",
-        "markdown",
-        "svg",
-        "xmp",
-        "rtf",
-        "doc",
-        "docx",
-        "xls",
-        "xlsx",
-        "xlsb",
-        "ppt",
-        "pptx",
-        "ole2",
-        "odt",
-        "ods",
-        "odp",
-        "epub",
-    ],
-)
-_RECORDING = frozenset(["wav", "aiff", "mp3", "flac", "ogg", "m4a", "mp4", "mov", "3gp", "avi", "mkv", "webm"])
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+RAW_FORMATS = _names("3fr arw cr2 cr3 crw dcr dng erf gpr iiq mef mos mrw nef orf pef raf raw rw2 rwl srw x3f")
+_PICTURE = _names("jpeg tiff bigtiff png heic heif avif webp jp2 jpx j2k jxl gif")
+_CLOUD = _names("e57 las laz copc ply-points pcd pts ptx xyz")
+_MESH = _names("obj glb gltf stl usd usdz dae 3mf ply ply-mesh off nxs draco")
+_SPLAT = _names("spz splat ksplat ply-splat ply-splat-compressed")
+_DOCUMENT = _names("pdf text csv tsv html xml json markdown svg xmp rtf doc docx xls xlsx xlsb ppt pptx ole2 odt ods odp epub")
+_RECORDING = _names("wav aiff mp3 flac ogg m4a mp4 mov 3gp avi mkv webm")
 _TABLE = (
     (AssetKind.PHOTO, _PICTURE | RAW_FORMATS),
     (AssetKind.POINT_CLOUD, _CLOUD),
