@@ -1,0 +1,109 @@
+"""``ditich serve``: opens the publications of an archive to browsers. Reads only; heavy imports wait until it serves."""
+
+import argparse
+import json
+import os
+import socket
+import sys
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, NoReturn
+
+from archive.errors import DitichError, NotFoundError, StorageError, UsageError
+from archive.records.text import Language
+from viewer.languages import Catalogue, load_catalogue
+
+DONE, COULD_NOT, USAGE = 0, 2, 3
+HOST, PORT = "127.0.0.1", 8000
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """A wrong command goes the way of all errors."""
+        raise UsageError(f"{message}.", advice=self.format_usage().strip())
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve until interrupted.
+
+    Returns:
+        0 done, 2 could not do it, 3 usage.
+    """
+    say = load_catalogue(language_of(os.environ))
+    try:
+        asked = _parser(say).parse_args(arguments)
+        return _serve(asked, say)
+    except DitichError as error:
+        print(error, file=sys.stderr)
+        return USAGE if isinstance(error, UsageError) else COULD_NOT
+
+
+def language_of(environment: Mapping[str, str]) -> Language:
+    """The language to speak: ``DITICH_LANG``, else the locale, else English."""
+    for name in ("DITICH_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        code = environment.get(name, "")[:2].lower()
+        if code in set(Language):
+            return Language(code)
+    return Language.EN
+
+
+def load_app(publications: Path, public_address: str) -> Any:
+    """Make the application inside the server's worker process."""
+    from viewer.app import create_app
+
+    return create_app(publications, public_address=public_address)
+
+
+def _parser(say: Catalogue) -> argparse.ArgumentParser:
+    parser = _Parser(prog="ditich serve", description=say("serve.about"), epilog=say("serve.epilog"), add_help=False)
+    parser.add_argument("-h", "--help", action="help", help=say("serve.help"))
+    parser.add_argument("--home", type=Path, default=Path(os.environ.get("DITICH_HOME", "home")), help=say("serve.home"))
+    parser.add_argument("--publications", type=Path, help=say("serve.publications"))
+    parser.add_argument("--host", default=HOST, help=say("serve.host", host=HOST))
+    parser.add_argument("--port", type=int, default=PORT, help=say("serve.port", port=PORT))
+    parser.add_argument("--address", default="", help=say("serve.address"))
+    parser.add_argument("--json", action="store_true", help=say("serve.json"))
+    return parser
+
+
+def _serve(asked: argparse.Namespace, say: Catalogue) -> int:
+    folder = (asked.publications or asked.home / "publications").resolve()
+    if not folder.is_dir():
+        raise NotFoundError(say("serve.nothing", folder=folder), advice=say("serve.nothing_advice"))
+    _refuse_taken(asked.host, asked.port, say)
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    server = Granian("viewer", asked.host, asked.port, interface=Interfaces.ASGINL, websockets=False, log_enabled=False)
+    server.on_startup(partial(_announce, folder, asked, say))
+    server.serve(target_loader=partial(load_app, folder, asked.address), wrap_loader=False)
+    return DONE
+
+
+def _refuse_taken(host: str, port: int, say: Catalogue) -> None:
+    """Say at once that the port is taken, instead of a trace from the server."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((host, port))
+        except (OSError, OverflowError) as error:
+            raise StorageError(say("serve.taken", host=host, port=port), advice=say("serve.taken_advice"), detail=str(error)) from error
+
+
+def _announce(folder: Path, asked: argparse.Namespace, say: Catalogue) -> None:
+    from archive.publications.read import Publications
+
+    base = asked.address.rstrip("/") or f"http://{asked.host}:{asked.port}"
+    sites = {site.slug: f"{base}/{say.language}/{site.slug}/" for site in Publications(folder).sites()}
+    if asked.json:
+        print(json.dumps({"address": f"{base}/", "publications": str(folder), "sites": sites}, ensure_ascii=False), flush=True)
+        return
+    print(say("serve.open", address=f"{base}/"))
+    for address in sites.values():
+        print(f"  {address}")
+    print(say("serve.stop"), flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

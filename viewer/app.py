@@ -1,0 +1,120 @@
+"""Puts the viewer together: pages, media, images and static files over one folder of publications. No global state."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.convertors import Convertor, register_url_convertor
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+
+from archive.errors import NotFoundError
+from archive.publications.read import Publications
+from archive.records.text import Language
+from viewer import files
+from viewer.compression import PressedAnswers
+from viewer.iiif.endpoint import ImageService
+from viewer.languages import negotiate
+from viewer.pages import PAGES
+from viewer.policies import PoliteHeaders
+from viewer.screen import STATIC, Context, Frame, open_screen
+
+
+class LanguageConvertor(Convertor[str]):
+    """The language in an address: one of ours, anything else is no page."""
+
+    regex = "|".join(Language)
+
+    def convert(self, value: str) -> str:
+        """The code as it stands."""
+        return value
+
+    def to_string(self, value: str) -> str:
+        """The code as it stands."""
+        return value
+
+
+register_url_convertor("language", LanguageConvertor())
+
+
+def create_app(publications_root: Path, *, static: Path = STATIC, public_address: str = "") -> Starlette:
+    """The viewer over a folder of publications.
+
+    Args:
+        publications_root: the folder that ``ditich publish`` writes; may be empty or missing.
+        static: the stylesheet, the icons and the built scripts.
+        public_address: scheme and host under which visitors come, for absolute addresses; "" takes them from each request.
+    """
+    publications = Publications(publications_root)
+    context = Context(publications, open_screen(static), PressedAnswers())
+    return Starlette(
+        routes=_routes(context, public_address),
+        middleware=[Middleware(PoliteHeaders)],
+        exception_handlers={
+            NotFoundError: partial(_lost, context),
+            HTTPException: partial(_refused, context),
+            500: partial(_broken, context),
+        },
+    )
+
+
+def _routes(context: Context, public_address: str) -> list[BaseRoute]:
+    return [
+        Mount("/iiif", ImageService(context.publications, public_address=public_address)),
+        Route("/media/{slug}/{generation}/{asset}/{name:path}", _with(context, files.media)),
+        Route("/export/{slug}/{name}", _with(context, files.export)),
+        Route("/static/{name:path}", _with(context, files.static)),
+        Route("/robots.txt", _robots),
+        *(Route(page.path, _with(context, page.show)) for page in PAGES),
+        Route("/{language:language}", _with_slash),
+        Route("/{language:language}/{slug}/scene/", _site_again),
+    ]
+
+
+def _with(context: Context, show: Callable[[Context, Request], Response]) -> Callable[[Request], Response]:
+    def answer(request: Request) -> Response:
+        return show(context, request)
+
+    return answer
+
+
+def _robots(_: Request) -> Response:
+    return PlainTextResponse("User-agent: *\nDisallow: /iiif/\nDisallow: /*/search\n")
+
+
+def _with_slash(request: Request) -> Response:
+    return RedirectResponse(f"/{request.path_params['language']}/", 308)
+
+
+def _site_again(request: Request) -> Response:
+    return RedirectResponse(f"/{request.path_params['language']}/{request.path_params['slug']}/", 308)
+
+
+def _lost(context: Context, request: Request, _: Exception) -> Response:
+    """Nothing is there: a page that helps on for people, a sentence for programs."""
+    return _notice(context, request, "not_found", 404)
+
+
+def _refused(context: Context, request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 400
+    headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
+    if status != 404:
+        return PlainTextResponse("Not allowed.", status, headers=headers)
+    return _notice(context, request, "not_found", 404)
+
+
+def _broken(context: Context, request: Request, _: Exception) -> Response:
+    return _notice(context, request, "broken", 500)
+
+
+def _notice(context: Context, request: Request, kind: str, status: int) -> Response:
+    if request.url.path.startswith(("/media/", "/export/", "/static/")):
+        return PlainTextResponse("Not here.", status)
+    code = request.url.path.strip("/").partition("/")[0]
+    language = Language(code) if code in set(Language) else negotiate(request.headers.get("accept-language", ""))
+    frame = Frame(language, context.screen.say(language, f"notice.{kind}.title"), status=status)
+    return context.screen.page(request, "notice.html", frame, kind=kind, ark="", since="", site=None)

@@ -1,0 +1,28 @@
+"""The home page: every published site, with what has been digitised of it."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from viewer import addresses, pictures
+from viewer.pages.page import Page, language_of
+from viewer.screen import Context, Frame
+
+LEVELS = ("listed", "described", "photographed", "tour", "measured")
+"""Evidence of digitisation, from least to most (archive.records.publication.PublicSite.level)."""
+
+
+def show(context: Context, request: Request) -> Response:
+    """All sites, the most fully digitised first."""
+    language = language_of(request)
+    sites = sorted(context.publications.sites(), key=lambda site: (-LEVELS.index(site.level), site.slug))
+    frame = Frame(
+        language,
+        context.screen.say(language, "home.title"),
+        path=addresses.home,
+        description=context.screen.say(language, "home.lead"),
+    )
+    cards = [(site, pictures.cover(site)) for site in sites]
+    return context.screen.page(request, "home.html", frame, cards=cards, levels=LEVELS)
+
+
+PAGE = Page("/{language:language}/", show)

@@ -1,0 +1,59 @@
+"""Search in the public fields of all sites. Works as a plain form: words in the address, results in the page."""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from archive.publications.read import SearchHit
+from archive.records.publication import PublicSite
+from archive.records.text import Language
+from viewer import addresses, pictures, walk
+from viewer.pages.page import Page, language_of
+from viewer.pictures import Picture
+from viewer.screen import Context, Frame
+
+LONGEST = 200
+MOST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One hit with where it leads and what it looks like."""
+
+    hit: SearchHit
+    href: str
+    site: PublicSite
+    picture: Picture | None
+
+
+def show(context: Context, request: Request) -> Response:
+    """The form, and what was found for its words."""
+    language = language_of(request)
+    words = " ".join(request.query_params.get("q", "").replace("\0", " ").split())[:LONGEST]
+    hits = context.publications.search(words, language, limit=MOST) if words else ()
+    sites = {site.slug: site for site in context.publications.sites()}
+    results = [_result(hit, sites[hit.slug], language) for hit in hits if hit.slug in sites]
+    title = context.screen.say(language, "search.title")
+    frame = Frame(
+        language,
+        f"{words} – {title}" if words else title,
+        path=lambda other: addresses.search(other, words),
+    )
+    return context.screen.page(request, "search.html", frame, words=words, results=results)
+
+
+def _result(hit: SearchHit, site: PublicSite, language: Language) -> Result:
+    if hit.scene_id:
+        scene = walk.scene_of(site, hit.scene_id)
+        panorama = walk.panorama_of(site, scene) if scene else None
+        picture = pictures.card(site, panorama) if panorama else None
+        return Result(hit, addresses.scene(language, site.slug, hit.scene_id), site, picture)
+    if hit.asset_id:
+        asset = next((asset for asset in site.assets if asset.id == hit.asset_id), None)
+        picture = pictures.card(site, asset) if asset else None
+        return Result(hit, addresses.asset(language, site.slug, hit.asset_id), site, picture)
+    return Result(hit, addresses.site(language, site.slug), site, pictures.cover(site))
+
+
+PAGE = Page("/{language:language}/search", show)

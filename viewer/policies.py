@@ -1,0 +1,51 @@
+"""What a browser may do with our answers: one content security policy per kind of page, and the headers of every answer."""
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_BASE = (
+    "default-src 'none'; {script}; style-src 'self'; {images}; {connect}; media-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+)
+_PLAIN = _BASE.format(script="script-src 'self'", images="img-src 'self' data:", connect="connect-src 'self'")
+TOUR_POLICY = f"{_PLAIN}; require-trusted-types-for 'script'; trusted-types 'none'"
+"""Pages with our own code only: nothing may turn a string into code."""
+PHOTO_POLICY = _PLAIN
+"""OpenSeadragon writes innerHTML: no Trusted Types there."""
+MODEL_POLICY = _BASE.format(
+    script="script-src 'self' 'wasm-unsafe-eval'", images="img-src 'self' data: blob:", connect="connect-src 'self' blob:"
+)
+"""3D pages: the meshopt decoder is WebAssembly, and textures inside GLB files become blobs."""
+FILE_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
+"""Whatever is not a page: opened by itself it can do nothing."""
+
+_ALWAYS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"strict-origin-when-cross-origin"),
+    (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), payment=(), usb=(), fullscreen=(self)"),
+)
+
+
+class PoliteHeaders:
+    """Adds the headers that every answer carries, the strictest policy to any that brings none, and keeps HEAD bodiless."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; complete the answer's headers on their way out."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def completed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                present = {name.lower() for name, _ in message["headers"]}
+                extra = [*_ALWAYS]
+                if b"content-security-policy" not in present:
+                    extra.append((b"content-security-policy", FILE_POLICY.encode()))
+                message["headers"] = [*message["headers"], *extra]
+            if scope["method"] == "HEAD" and message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        await self._app(scope, receive, completed)

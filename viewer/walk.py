@@ -1,0 +1,165 @@
+"""What a scene shows: where one can look, where one can go, and what the panorama viewer needs to know. Rules only."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from archive.records.publication import PublicAsset, PublicSite
+from archive.records.text import Language, LocalText
+from archive.records.tour import Hotspot, Scene, SceneLink, View
+from viewer import addresses, pictures, wording
+from viewer.pictures import Picture
+
+_RELATIVE = ("ahead", "right", "behind", "left")
+_FACING_TOLERANCE = 46
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """One of the four directions: a still, and the words written for it where there are any.
+
+    ``key`` is a compass point ("ne") where the panorama's heading is known, else "ahead", "right", "behind", "left".
+    """
+
+    key: str
+    yaw: int
+    picture: Picture | None
+    words: LocalText | None
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A link to a neighbouring scene, as an address with the view one arrives with."""
+
+    href: str
+    scene: Scene
+    label: LocalText
+    yaw: float
+    pitch: float
+    key: str
+    proposed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """A hotspot: words at a place, or an asset to open."""
+
+    href: str
+    label: LocalText
+    text: LocalText
+    yaw: float
+    pitch: float
+
+
+def scene_of(site: PublicSite, scene_id: str) -> Scene | None:
+    """The scene with that id."""
+    scenes = site.tour.scenes if site.tour else ()
+    return next((scene for scene in scenes if scene.id == scene_id), None)
+
+
+def panorama_of(site: PublicSite, scene: Scene) -> PublicAsset | None:
+    """The public panorama that a scene stands on; a scene names it by ARK."""
+    return next((asset for asset in site.assets if scene.panorama in {asset.ark, asset.id}), None)
+
+
+def scenes_with_panoramas(site: PublicSite) -> list[tuple[Scene, PublicAsset]]:
+    """The scenes that can be shown, in the tour's order."""
+    scenes = site.tour.scenes if site.tour else ()
+    found = ((scene, panorama_of(site, scene)) for scene in scenes)
+    return [(scene, panorama) for scene, panorama in found if panorama is not None]
+
+
+def direction_key(heading: float | None, yaw: float) -> str:
+    """What lies towards ``yaw``: a compass point, or a relative word where north is not known."""
+    if heading is None:
+        return _RELATIVE[round(yaw % 360 / 90) % 4]
+    return wording.compass_key(heading + yaw)
+
+
+def outlooks(site: PublicSite, scene: Scene, panorama: PublicAsset) -> list[Outlook]:
+    """The four stills; each carries the words of the compass direction that it shows."""
+    return [
+        Outlook(
+            key=direction_key(scene.heading, yaw),
+            yaw=yaw,
+            picture=pictures.still(site, panorama, yaw),
+            words=_words_towards(scene, yaw),
+        )
+        for yaw in pictures.STILL_YAWS
+    ]
+
+
+def first_outlook(outlooks_shown: list[Outlook], view: View) -> Outlook:
+    """The still nearest to the view that the scene opens with."""
+    return min(outlooks_shown, key=lambda outlook: wording.apart(outlook.yaw, view.yaw))
+
+
+def ways(site: PublicSite, scene: Scene, language: Language) -> list[Way]:
+    """The links of a scene whose other end is public, clockwise from the image centre's left edge."""
+    reachable = {target.id: target for target, _ in scenes_with_panoramas(site)}
+    links = sorted((link for link in scene.links if link.to in reachable), key=lambda link: (link.yaw + 180) % 360)
+    return [_way(site, scene, link, reachable[link.to], language) for link in links]
+
+
+def sights(site: PublicSite, scene: Scene, language: Language) -> list[Sight]:
+    """The hotspots of a scene; one whose asset is not public keeps its words and loses its link."""
+    return [_sight(site, hotspot, language) for hotspot in scene.hotspots]
+
+
+def panorama_config(site: PublicSite, panorama: PublicAsset, *, heading: float | None, view: View) -> dict[str, Any]:
+    """What the panorama viewer reads, as JSON values. Angles in degrees, sizes in pixels of the pyramid."""
+    pyramid = panorama.facts.get("pyramid") or {}
+    by_stem = {file.name: addresses.media(site, panorama, file.name) for file in panorama.files}
+    return {
+        "first": [by_stem[name] for name in ("first-view.avif", "first-view.jpg") if name in by_stem],
+        "image": addresses.image(site, panorama),
+        "tile": pyramid.get("tile", 512),
+        "levels": pyramid.get("levels", []),
+        "crop": panorama.facts.get("crop"),
+        "heading": heading,
+        "view": [view.yaw, view.pitch, view.fov],
+    }
+
+
+def arrival(from_scene: Scene, link: SceneLink, to_scene: Scene) -> str:
+    """The fragment that keeps one's bearing through a door: north stays north. "" where a heading is not known."""
+    if from_scene.heading is None or to_scene.heading is None:
+        return ""
+    yaw = (from_scene.heading + link.yaw - to_scene.heading + 180) % 360 - 180
+    return f"#v={yaw:.0f},0,{to_scene.view.fov:.0f}"
+
+
+def _way(site: PublicSite, scene: Scene, link: SceneLink, target: Scene, language: Language) -> Way:
+    label = link.label if any(link.label.get(spoken) for spoken in Language) else target.title
+    return Way(
+        href=addresses.scene(language, site.slug, target.id) + arrival(scene, link, target),
+        scene=target,
+        label=label,
+        yaw=link.yaw,
+        pitch=link.pitch,
+        key=direction_key(scene.heading, link.yaw),
+        proposed=link.proposed,
+    )
+
+
+def _sight(site: PublicSite, hotspot: Hotspot, language: Language) -> Sight:
+    asset = next((asset for asset in site.assets if hotspot.asset and hotspot.asset in {asset.ark, asset.id}), None)
+    href = addresses.asset(language, site.slug, asset.id) if asset else ""
+    return Sight(href, hotspot.label, hotspot.text, hotspot.yaw, hotspot.pitch)
+
+
+def _words_towards(scene: Scene, yaw: int) -> LocalText | None:
+    """The description nearest to that bearing. Without a heading, "north" would be a guess: nothing is claimed."""
+    if scene.heading is None:
+        return None
+    near = sorted(_described(scene), key=lambda pair: wording.apart(pair[0], (scene.heading or 0) + yaw))
+    if near and wording.apart(near[0][0], scene.heading + yaw) <= _FACING_TOLERANCE:
+        return near[0][1]
+    return None
+
+
+def _described(scene: Scene) -> Iterator[tuple[float, LocalText]]:
+    for name, words in scene.directions:
+        bearing = wording.compass_bearing(name)
+        if bearing is not None:
+            yield bearing, words
