@@ -63,9 +63,8 @@ def accession(  # noqa: PLR0913 - what, by whom, when, and what is told of it: t
     groups = [drafts[start : start + GROUP] for start in range(0, len(drafts), GROUP)] or [()]
     for group in groups:
         last = group is groups[-1]
-        packages += _keep_group(
-            home, group, Intent(agent, _instant(now), 0, (), events=tuple(events) if last else ()), (signers, sources, now)
-        )
+        wanted = Intent(agent, now.isoformat(timespec="seconds"), 0, (), events=tuple(events) if last else ())
+        packages += _keep_group(home, group, wanted, (signers, sources, now))
         if progress is not None and group:
             progress(len(group))
     return tuple(packages)
@@ -150,8 +149,3 @@ def _require_sane(drafts: Sequence[VersionDraft], now: datetime) -> None:
     ids = [draft.object_id for draft in drafts]
     if len(set(ids)) != len(ids):
         raise UsageError("Two versions of one object cannot be taken in together.", advice="Take them in one after the other.")
-
-
-def _instant(now: datetime) -> str:
-    """RFC 3339 with seconds and offset."""
-    return now.isoformat(timespec="seconds")

@@ -212,9 +212,8 @@ def open_home(root: Path, keys: Path | None = None) -> Home:
     try:
         content = tree.read(CONFIG)
     except NotFoundError as error:
-        raise NotFoundError(
-            f"There is no archive in {root}.", advice="Make one with `ditich init`, or name its folder with --home."
-        ) from error
+        advice = "Make one with `ditich init`, or name its folder with --home."
+        raise NotFoundError(f"There is no archive in {root}.", advice=advice) from error
     return Home(root, read_config(content), keys or key_folder(), tree)
 
 

@@ -8,11 +8,12 @@ An entry is appended in this order: lines, sync, checkpoint in one step, sync. O
 """
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from archive.errors import DamageError, NotFoundError, RecordError
+from archive.errors import DamageError, NotFoundError
 from archive.ledger.keys import verify_signature
 from archive.ledger.merkle import Frontier, inclusion_proof, leaf_hash
 from archive.ledger.note import Checkpoint, PublicKey, Signer, read_note, signed_note
@@ -22,6 +23,7 @@ from archive.storage.base import Storage, make_folders, put_file
 
 LOCK = "work/locks/ledger"
 QUARANTINE = "work/quarantine"
+_SEGMENT = re.compile(r"\d{12}-\d{4}-\d{2}\.jsonl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,8 @@ class Ledger:
             DamageError: the log is shorter than its checkpoint says.
         """
         size = self.checkpoint().size
+        if start >= size:
+            return
         index = start
         for name, first, end in self._segments():
             if end is not None and end <= start:
@@ -130,8 +134,8 @@ class Ledger:
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """Recompute the whole tree; (path, what is wrong) for everything that does not hold."""
-        kept = self._kept_checkpoints()
         try:
+            kept = self._kept_checkpoints()
             checkpoint = self.checkpoint()
             frontier = Frontier()
             for entry in self.entries():
@@ -140,7 +144,7 @@ class Ledger:
                 frontier = frontier.extended((leaf_hash(entry.line),))
             if frontier.root() != checkpoint.root:
                 yield (self._segment_before(checkpoint.size), "does not match the signed checkpoint")
-        except (DamageError, RecordError) as error:
+        except (DamageError, NotFoundError) as error:
             yield (f"{self.prefix}/checkpoint", str(error))
 
     def proof(self, index: int) -> tuple[bytes, ...]:
@@ -149,7 +153,7 @@ class Ledger:
 
     def _segments(self) -> list[tuple[str, int, int | None]]:
         """(path, first entry, first entry of the next segment or None)."""
-        names = [entry.name for entry in self.storage.entries(f"{self.prefix}/log")]
+        names = [entry.name for entry in self.storage.entries(f"{self.prefix}/log") if _SEGMENT.fullmatch(entry.name)]
         firsts = [int(name.partition("-")[0]) for name in names]
         ends: list[int | None] = [*firsts[1:], None]
         return [(f"{self.prefix}/log/{name}", first, end) for name, first, end in zip(names, firsts, ends[: len(names)], strict=True)]
@@ -228,7 +232,8 @@ class Ledger:
 
     def _segment_before(self, index: int) -> str:
         """The segment that holds the entry before this number."""
-        return next(path for path, first, end in self._segments() if first < index and (end is None or index <= end))
+        found = (path for path, first, end in self._segments() if first < index and (end is None or index <= end))
+        return next(found, f"{self.prefix}/log")
 
     def _keep_checkpoint(self, size: int) -> None:
         if size:

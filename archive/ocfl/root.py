@@ -7,7 +7,7 @@ from archive.errors import DamageError, NotFoundError
 from archive.ocfl.inventory import NAMASTE
 from archive.ocfl.layouts import hash_and_id
 from archive.ocfl.object import read_inventory
-from archive.storage.base import Kind, Storage, make_folders
+from archive.storage.base import Kind, Storage, files_under, make_folders
 
 DECLARATION = "0=ocfl_1.1"
 _README = """This folder is an archive. It follows the Oxford Common File Layout (OCFL), version 1.1:
@@ -72,6 +72,20 @@ class StorageRoot:
             folders = [below for folder in folders for below in self._folders_in(folder)]
         for folder in folders:
             yield from self._folders_in(folder)
+
+    def strays(self) -> Iterator[str]:
+        """What lies in the root where nothing of the archive lies: files beside the folders that lead to the objects."""
+        expected = {f"{self.prefix}/{path}" for path in root_files()}
+        yield from (path for path in self._files_in(self.prefix) if path not in expected)
+        if self.storage.kind(f"{self.prefix}/extensions") is Kind.FOLDER:
+            yield from (path for path in files_under(self.storage, f"{self.prefix}/extensions") if path not in expected)
+        folders: tuple[str, ...] = (self.prefix,)
+        for _ in range(hash_and_id.TUPLES):
+            folders = tuple(below for folder in folders for below in self._folders_in(folder))
+            yield from (path for folder in folders for path in self._files_in(folder))
+
+    def _files_in(self, folder: str) -> tuple[str, ...]:
+        return tuple(f"{folder}/{entry.name}" for entry in self.storage.entries(folder) if entry.kind is not Kind.FOLDER)
 
     def _folders_in(self, folder: str) -> tuple[str, ...]:
         top = folder == self.prefix

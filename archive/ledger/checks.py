@@ -1,0 +1,111 @@
+"""The leaf lists of check runs: one line for each object that was checked, under a Merkle root of their own.
+
+A run of a million objects is one entry of the ledger; its lines lie compressed in ``ledger/checks/`` and can each be proved against
+that entry. Due dates come from here.
+"""
+
+import gzip
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from archive.errors import DamageError, NotFoundError, RecordError
+from archive.ledger.merkle import Frontier, leaf_hash
+from archive.records.events import Event, EventType
+from archive.records.serialise import from_json, to_line
+from archive.storage.base import Storage, parent_of
+
+FOLDER = "ledger/checks"
+_GZIP = 31
+_BLOCK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class CheckLine:
+    """What one check found of one object: ``outcome`` is "intact", "damaged" or "not checked", ``problems`` are (path, what)."""
+
+    object: str
+    version: str
+    location: str
+    outcome: str
+    time: str
+    problems: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRun:
+    """A check run as its ledger entry describes it."""
+
+    file: str
+    root: str
+    lines: int
+    algorithm: str
+
+
+class CheckList:
+    """A leaf list that is being written; memory stays flat.
+
+    Args:
+        storage: the archive home's tree.
+        scratch: a path in ``work/`` that is free.
+    """
+
+    def __init__(self, storage: Storage, scratch: str) -> None:
+        self._storage = storage
+        self._scratch = scratch
+        self._compressor = zlib.compressobj(wbits=_GZIP)
+        self._waiting = b""
+        self._frontier = Frontier()
+
+    def add(self, line: CheckLine) -> None:
+        """Add one line."""
+        content = to_line(line)
+        self._frontier = self._frontier.extended((leaf_hash(content),))
+        self._waiting += self._compressor.compress(content)
+        if len(self._waiting) > _BLOCK:
+            self._flush()
+
+    def close(self, algorithm: str) -> CheckRun:
+        """Put the list in its place, durably."""
+        self._waiting += self._compressor.flush()
+        self._flush()
+        root = self._frontier.root().hex()
+        path = f"{FOLDER}/{root[:32]}.jsonl.gz"
+        self._storage.sync_file(self._scratch)
+        self._storage.replace(self._scratch, path)
+        self._storage.sync_folder(FOLDER)
+        self._storage.sync_folder(parent_of(self._scratch))
+        return CheckRun(path, root, self._frontier.size, algorithm)
+
+    def _flush(self) -> None:
+        self._storage.append(self._scratch, self._waiting)
+        self._waiting = b""
+
+
+def run_of(event: Event) -> CheckRun | None:
+    """The check run that a ledger entry describes, or None where it is about something else."""
+    if event.type is not EventType.FIXITY_CHECK or "file" not in event.extra:
+        return None
+    extra: dict[str, Any] = event.extra
+    return CheckRun(str(extra["file"]), str(extra["root"]), int(extra["lines"]), str(extra["algorithm"]))
+
+
+def check_lines(storage: Storage, run: CheckRun) -> Iterator[CheckLine]:
+    """The lines of a run, verified against its root at the end.
+
+    Raises:
+        DamageError: the list is missing, not readable, or not the one that was signed.
+    """
+    frontier = Frontier()
+    try:
+        with storage.open(run.file) as packed, gzip.GzipFile(fileobj=packed) as lines:
+            for line in lines:
+                frontier = frontier.extended((leaf_hash(line),))
+                yield from_json(CheckLine, line)
+    except (NotFoundError, RecordError, OSError, EOFError, zlib.error) as error:
+        raise DamageError(
+            f"{run.file} is not readable.", advice="Restore it from another copy of the archive.", detail=str(error)
+        ) from error
+    if (frontier.root().hex(), frontier.size) != (run.root, run.lines):
+        raise DamageError(f"{run.file} is not the list that was signed.", advice="Restore it from another copy of the archive.")
