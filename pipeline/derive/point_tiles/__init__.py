@@ -19,25 +19,25 @@ if TYPE_CHECKING:
 
 def point_format(name: str, path: Path, asset_facts: dict[str, Any]) -> str:
     """The format of a source file: as identified, else by a look at its bytes."""
-    from pipeline.readers.points import READERS, sniff_format  # noqa: PLC0415  # the reader pulls in NumPy
+    from pipeline.readers.points import READERS, sniff_format  # the reader pulls in NumPy
 
     stated = asset_facts.get("formats", {}).get(name, "")
     return stated if stated in READERS else sniff_format(path, name)
 
 
-def make(sources: tuple[tuple[str, Path], ...], output: Path, asset_facts: dict[str, Any], **_parameters: Any) -> Made:  # noqa: ANN401
+def make(sources: tuple[tuple[str, Path], ...], output: Path, asset_facts: dict[str, Any], **_parameters: Any) -> Made:
     """Tile the first of ``sources`` into ``output``: tileset.json, tiles.json and tiles.pack.
 
     Raises:
         UnreadableError: the scan cannot be read, or has no point that has a place.
     """
     # The kernels and readers are loaded here, in the worker, and never by whoever only lists the derivers.
-    from pipeline.derive.point_tiles.build import build_tiles  # noqa: PLC0415
-    from pipeline.derive.point_tiles.frame import frame_of  # noqa: PLC0415
-    from pipeline.derive.point_tiles.shading import shading_of  # noqa: PLC0415
-    from pipeline.derive.point_tiles.spool import spool  # noqa: PLC0415
-    from pipeline.derive.point_tiles.tileset import Pack, tileset_document, write_subtrees  # noqa: PLC0415
-    from pipeline.readers.points import open_points  # noqa: PLC0415
+    from pipeline.derive.point_tiles.build import build_tiles
+    from pipeline.derive.point_tiles.frame import frame_of
+    from pipeline.derive.point_tiles.shading import shading_of
+    from pipeline.derive.point_tiles.spool import spool
+    from pipeline.derive.point_tiles.tileset import Pack, tileset_document, write_subtrees
+    from pipeline.readers.points import open_points
 
     name, path = sources[0]
     scratch = output / "scratch"
@@ -72,7 +72,7 @@ def _facts(measured: "Measured", frame: "Frame", shading: "Shading", tiles: int)
         "bounds": {"minimum": low, "maximum": [low[k] + float(frame.size[k]) for k in range(3)]},
         "tiles": tiles,
         "colour": shading.by,
-        "resolution": 0.0 if frame.exact else frame.unit / 2,
+        "resolution": frame.resolution,
         "private": ["offset"],
         "offset": [float(value) for value in frame.offset],
     }

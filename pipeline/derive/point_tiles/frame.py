@@ -50,6 +50,12 @@ class Frame:
         """Edge of the cube in the cloud's unit."""
         return float(math.ldexp(self.unit, self.bits))
 
+    @property
+    def resolution(self) -> float:
+        """How far a shown point may stand from its place along an axis, at most: half a step of the coarsest tile, the root."""
+        coarse = max(0, self.bits - 16)
+        return 0.0 if self.exact and not coarse else self.unit * 2**coarse / 2 + (0.0 if self.exact else self.unit / 2)
+
     def on_grid(self, points: "SpooledPoints") -> "NDArray[np.uint32]":
         """Grid positions (n, 3) of points of the spool."""
         out = np.empty((len(points.xyz), 3), np.uint32)
@@ -72,7 +78,8 @@ def frame_of(spool: "Spool") -> Frame:
         unit = float(header.scale[0])
         size = (high - low) * unit
         offset = low * unit + np.array(header.offset)
-        origin, bits = low.astype(np.int64), _bits(int((high - low).max()))
+        origin: NDArray[np.int64] | NDArray[np.float64] = low.astype(np.int64)
+        bits = _bits(int((high - low).max()))
     else:
         extent = float((high - low).max())
         step = max(extent / 2**MAX_BITS * 1.0001, min(FINEST, extent / 2**20)) or FINEST

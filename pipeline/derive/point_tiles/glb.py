@@ -21,15 +21,15 @@ UNSIGNED_BYTE = 5121
 VERTEX_TARGET = 34962
 
 
-def meshopt_library() -> Any:  # noqa: ANN401  # ctypes has no types for what it loads
+def meshopt_library() -> Any:  # ctypes has no types for what it loads
     """The meshoptimizer library, set to write the codec version that EXT_meshopt_compression defines."""
-    from meshoptimizer._loader import lib  # noqa: PLC0415, PLC2701  # its wrapper copies every buffer twice
+    from meshoptimizer._loader import lib  # its wrapper copies every buffer twice
 
     lib.meshopt_encodeVertexVersion(0)
     return lib
 
 
-def _encoded(library: Any, array: "NDArray[Any]") -> bytes:  # noqa: ANN401
+def _encoded(library: Any, array: "NDArray[Any]") -> bytes:
     count, stride = len(array), array.strides[0]
     bound = library.meshopt_encodeVertexBufferBound(count, stride)
     out = np.empty(bound, np.uint8)
@@ -67,7 +67,7 @@ def node_matrix(frame: "Frame", node: tuple[int, int, int, int], coarse: int) ->
     return [scale, 0.0, 0.0, 0.0, 0.0, 0.0, -scale, 0.0, 0.0, scale, 0.0, 0.0, x, z, -y, 1.0]
 
 
-def encode_node(library: Any, frame: "Frame", node: tuple[int, int, int, int], records: "NDArray[np.uint32]") -> bytes:  # noqa: ANN401
+def encode_node(library: Any, frame: "Frame", node: tuple[int, int, int, int], records: "NDArray[np.uint32]") -> bytes:
     """The GLB of one node (level, x, y, z) with its records (n, 4) uint32: grid x, y, z and packed linear colour."""
     side = frame.bits - node[0]
     coarse = max(0, side - 16)

@@ -5,8 +5,8 @@ kernels release the interpreter lock, allocate little, and give the same result 
 """
 
 # numba infers the types of these functions; annotations would repeat the docstrings without being checked.
-# mypy: disable-error-code="no-untyped-def,no-untyped-call"
-# ruff: noqa: ANN001, ANN201, ANN202, PLR0913, PLR0917, C901, PLR0912
+# mypy: disable-error-code="no-untyped-def,no-untyped-call,assignment,operator"
+# ruff: noqa: ANN001, ANN201, ANN202, PLR0913, PLR0917, C901
 
 import numba
 import numpy as np
@@ -20,10 +20,10 @@ SAMPLE_LEVELS = 7
 INDEX_BITS = 22
 KEY_LEVELS = 14
 
-jit = numba.njit(nogil=True, cache=True, boundscheck=False)
+njit = numba.njit(nogil=True, cache=True, boundscheck=False)
 
 
-@jit
+@njit
 def spread(value):
     """Put two zero bits between the low 21 bits of ``value`` (Morton order, "magic bits")."""
     x = np.uint64(value) & np.uint64(0x1FFFFF)
@@ -34,13 +34,13 @@ def spread(value):
     return (x | (x << np.uint64(2))) & np.uint64(0x1249249249249249)
 
 
-@jit
+@njit
 def morton(x, y, z):
     """Interleave three coordinates of at most 21 bits; x is the lowest bit of each triple, as 3D Tiles orders octants."""
     return spread(x) | (spread(y) << np.uint64(1)) | (spread(z) << np.uint64(2))
 
 
-@jit
+@njit
 def quantise(xyz, origin, unit, out):
     """Round float64 coordinates (n, 3) to the grid: out = round((xyz - origin) / unit), uint32."""
     for i in range(len(xyz)):
@@ -48,7 +48,7 @@ def quantise(xyz, origin, unit, out):
             out[i, k] = np.uint32((xyz[i, k] - origin[k]) / unit + 0.5)
 
 
-@jit
+@njit
 def shift(xyz, origin, out):
     """Integer coordinates (n, 3) less ``origin`` (int64), uint32."""
     for i in range(len(xyz)):
@@ -56,7 +56,7 @@ def shift(xyz, origin, out):
             out[i, k] = np.uint32(np.int64(xyz[i, k]) - origin[k])
 
 
-@jit
+@njit
 def linear_colours(rgb, fold, table, out):
     """Colours (n, 3) from uint16 sRGB to packed linear RGB8: ``table`` (256,) is linear light × 65535.
 
@@ -73,7 +73,7 @@ def linear_colours(rgb, fold, table, out):
         out[i] = np.uint32(packed)
 
 
-@jit
+@njit
 def ramp_colours(values, low, high, table, out):
     """Packed linear RGB8 from a ramp ``table`` (m, 3) uint8 by where ``values`` stand between low and high."""
     last = len(table) - 1
@@ -83,7 +83,7 @@ def ramp_colours(values, low, high, table, out):
         out[i] = np.uint32(np.int64(table[place, 0]) | (np.int64(table[place, 1]) << 8) | (np.int64(table[place, 2]) << 16))
 
 
-@jit
+@njit
 def _cell(cells, bits, x, y, z):
     """Walk the tables of cells to the innermost: (place in ``cells``, its depth)."""
     depth = ROOT_LEVELS
@@ -99,7 +99,7 @@ def _cell(cells, bits, x, y, z):
     return place, depth
 
 
-@jit
+@njit
 def count_cells(grid, bits, cells, first, counts):
     """Add points (n, 3) uint32 to ``counts`` of their innermost cells, of those cells from ``first`` on."""
     for i in range(len(grid)):
@@ -108,7 +108,7 @@ def count_cells(grid, bits, cells, first, counts):
             counts[place] += 1
 
 
-@jit
+@njit
 def group_by_bucket(grid, colours, bits, cells, starts, records):
     """Write records (n, 4) uint32 x, y, z, colour grouped by bucket, stable; ``starts`` (buckets + 1) becomes the group limits."""
     n = len(grid)
@@ -130,7 +130,7 @@ def group_by_bucket(grid, colours, bits, cells, starts, records):
         records[p, 3] = colours[i]
 
 
-@jit
+@njit
 def make_keys(records, bits, base, levels, keys):
     """Sort keys: ``levels`` levels of Morton code below depth ``base``, then the place in the bucket so that ties keep their order."""
     s = np.uint32(bits - base - levels)
@@ -140,7 +140,7 @@ def make_keys(records, bits, base, levels, keys):
         keys[i] = (code << np.uint64(INDEX_BITS)) | np.uint64(i)
 
 
-@jit
+@njit
 def gather(records, keys, out):
     """Bring records into key order and strip the places from the keys."""
     mask = np.uint64((1 << INDEX_BITS) - 1)
@@ -151,7 +151,7 @@ def gather(records, keys, out):
         keys[i] >>= np.uint64(INDEX_BITS)
 
 
-@jit
+@njit
 def _bits_of(value):
     """Number of significant bits of a uint64."""
     n = 0
@@ -176,7 +176,7 @@ def _bits_of(value):
     return n + np.int64(value)
 
 
-@jit
+@njit
 def _off_centre(records, i, side):
     """Squared distance of record ``i`` from the centre of its cell of 2^side units."""
     half = 0.5 * ((np.int64(1) << np.int64(side)) - 1)
@@ -188,7 +188,7 @@ def _off_centre(records, i, side):
     return total
 
 
-@jit
+@njit
 def tournament(records, keys, bits, base, levels, out):
     """Level of detail of every point (sorted order): the shallowest node whose sampling cell the point wins.
 
@@ -221,7 +221,7 @@ def tournament(records, keys, bits, base, levels, out):
         out[stack[0]] = 0
 
 
-@jit
+@njit
 def _first_from(keys, low, high, target):
     """First place in the sorted ``keys[low:high]`` that is not below ``target``."""
     while low < high:
@@ -233,13 +233,13 @@ def _first_from(keys, low, high, target):
     return low
 
 
-@jit
+@njit
 def _clamp_run(level, low, high, limit):
     for i in range(low, high):
         level[i] = min(np.int64(level[i]), limit)
 
 
-@jit
+@njit
 def _split_run(keys, level, low, high, depth, base, levels, most):
     """Clamp levels below ``depth`` wherever a node's whole subtree has at most ``most`` points."""
     stack = np.empty((8 * (levels + 2), 3), np.int64)
@@ -259,7 +259,7 @@ def _split_run(keys, level, low, high, depth, base, levels, most):
             a = end
 
 
-@jit
+@njit
 def clamp_leaves(records, keys, level, bits, cells, leaves, base, levels, most):
     """Keep small subtrees in one node: ``leaves`` says at which depth a cell's ancestors become small (255: not above the cell)."""
     low = 0
@@ -274,7 +274,7 @@ def clamp_leaves(records, keys, level, bits, cells, leaves, base, levels, most):
         low = high
 
 
-@jit
+@njit
 def node_runs(records, keys, level, bits, base, levels, out):
     """Bring records into level order (stable) and list the nodes: rows (nodes, 6) level, x, y, z, first, last + 1."""
     deepest = 0
@@ -312,7 +312,7 @@ def node_runs(records, keys, level, bits, base, levels, out):
     return runs[:count]
 
 
-@jit
+@njit
 def node_arrays(records, side, coarse, positions, colours):
     """Node-relative uint16 positions (n, 4), the lowest ``coarse`` bits dropped, and RGBA8 colours (n, 4) of one node."""
     mask = np.uint32((np.int64(1) << np.int64(side)) - 1)

@@ -108,21 +108,25 @@ def _leaf_depths(counts: "NDArray[np.int64]", table: Table) -> "NDArray[np.uint8
 
 
 def _fill_buckets(partition: Partition, counts: "NDArray[np.int64]", table: Table) -> None:
-    """Group the cells of one table that are not divided further."""
+    """Group the cells of one table. A divided cell ends a bucket, so that no bucket spans points of other tables."""
     own = counts[table.cells]
-    open_cells = np.flatnonzero((own > 0) & (partition.cells[table.cells] >= 0))
+    divided = partition.cells[table.cells] < 0
     low, points = 0, 0
-    for cell in (int(place) for place in open_cells):
-        heavy = own[cell] > BUCKET_POINTS // 4
-        if points and (heavy or points + own[cell] > BUCKET_POINTS):
-            partition.buckets.append(Bucket(table, low, cell, points))
-            low, points = cell, 0
-        points += int(own[cell])
-        if heavy:
-            partition.buckets.append(Bucket(table, cell, cell + 1, points))
-            low, points = cell + 1, 0
-    if points:
-        partition.buckets.append(Bucket(table, low, 1 << (3 * table.levels), points))
+
+    def close(at: int) -> None:
+        nonlocal low, points
+        if points:
+            partition.buckets.append(Bucket(table, low, at, points))
+        low, points = at, 0
+
+    for cell in (int(place) for place in np.flatnonzero((own > 0) | divided)):
+        alone = bool(divided[cell]) or own[cell] > BUCKET_POINTS // 4
+        if alone or points + own[cell] > BUCKET_POINTS:
+            close(cell)
+        points += 0 if divided[cell] else int(own[cell])
+        if alone:
+            close(cell + 1)
+    close(1 << (3 * table.levels))
 
 
 def _number_cells(partition: Partition) -> None:

@@ -18,7 +18,7 @@ RAMP_STEPS = 1024
 
 
 def to_linear(srgb: "NDArray[np.float64]") -> "NDArray[np.float64]":
-    """sRGB 0–1 to linear light 0–1 (IEC 61966-2-1)."""
+    """Turn sRGB 0–1 into linear light 0–1 (IEC 61966-2-1)."""
     return np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
 
 

@@ -38,7 +38,7 @@ class Scan:
 @contextmanager
 def opened(path: str) -> Iterator[Any]:
     """The pye57 file at ``path``, closed at the end; every complaint of the library becomes UnreadableError."""
-    import pye57  # noqa: PLC0415  # costs a third of a second, and only E57 needs it
+    import pye57  # costs a third of a second, and only E57 needs it
 
     with Path(path).open("rb") as stream:
         if stream.read(8) != b"ASTM-E57":
@@ -58,22 +58,22 @@ def opened(path: str) -> Iterator[Any]:
             file.close()
 
 
-def value_of(node: Any) -> Any:  # noqa: ANN401
+def value_of(node: Any) -> Any:
     """The value of a leaf node, scaled where the file stores it scaled."""
     return node.scaledValue() if hasattr(node, "scaledValue") else node.value()
 
 
-def text_at(node: Any, name: str) -> str:  # noqa: ANN401  # pye57 has no types
+def text_at(node: Any, name: str) -> str:  # pye57 has no types
     """The value of a child node as text; "" where there is none."""
     return str(value_of(node[name])) if node.isDefined(name) else ""
 
 
-def number_at(node: Any, name: str) -> float | None:  # noqa: ANN401
+def number_at(node: Any, name: str) -> float | None:
     """The value of a child node as a number; None where there is none."""
     return float(value_of(node[name])) if node.isDefined(name) else None
 
 
-def _pose(node: Any) -> tuple[tuple[float, float, float], tuple[float, float, float, float]]:  # noqa: ANN401
+def _pose(node: Any) -> tuple[tuple[float, float, float], tuple[float, float, float, float]]:
     translation, rotation = np.zeros(3), np.array([1.0, 0.0, 0.0, 0.0])
     if node.isDefined("pose") and node["pose"].isDefined("translation"):
         place = node["pose"]["translation"]
@@ -90,7 +90,7 @@ def _pose(node: Any) -> tuple[tuple[float, float, float], tuple[float, float, fl
     return (x, y, z), (a, b, c, d)
 
 
-def list_scans(file: Any, size: int) -> tuple[Scan, ...]:  # noqa: ANN401
+def list_scans(file: Any, size: int) -> tuple[Scan, ...]:
     """All scans of an opened file of ``size`` bytes, in file order.
 
     Raises:
@@ -129,7 +129,7 @@ def _from_spherical(values: "NDArray[np.float64]") -> "NDArray[np.float64]":
     return np.stack([flat * np.cos(azimuth), flat * np.sin(azimuth), distance * np.sin(elevation)], axis=1)
 
 
-def _limits(node: Any, group: str, low: str, high: str) -> tuple[float, float] | None:  # noqa: ANN401
+def _limits(node: Any, group: str, low: str, high: str) -> tuple[float, float] | None:
     if not node.isDefined(group):
         return None
     first, last = number_at(node[group], low), number_at(node[group], high)
@@ -186,8 +186,8 @@ class _Buffers:
         return self.intensity.apply(values)
 
 
-def _buffers(file: Any, scan: Scan, capacity: int) -> tuple[_Buffers, Any]:  # noqa: ANN401
-    from pye57 import libe57  # noqa: PLC0415
+def _buffers(file: Any, scan: Scan, capacity: int) -> tuple[_Buffers, Any]:
+    from pye57 import libe57
 
     axes = CARTESIAN if scan.fields.issuperset(CARTESIAN) else SPHERICAL
     if not scan.fields.issuperset(axes):
@@ -200,7 +200,7 @@ def _buffers(file: Any, scan: Scan, capacity: int) -> tuple[_Buffers, Any]:  # n
     vector = libe57.VectorSourceDestBuffer()
     for name in wanted:
         arrays[name] = np.empty(capacity, np.int8 if name in STATES else np.float64)
-        vector.append(libe57.SourceDestBuffer(file.image_file, name, arrays[name], capacity, True, True))  # noqa: FBT003
+        vector.append(libe57.SourceDestBuffer(file.image_file, name, arrays[name], capacity, True, True))
     return _Buffers(scan, arrays, file.data3d[scan.index]), vector
 
 

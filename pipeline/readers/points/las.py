@@ -57,8 +57,8 @@ def _plain(stream: BinaryIO, layout: LasLayout) -> Iterator[PointChunk]:
         left -= number
 
 
-def _decoder(stream: BinaryIO, layout: LasLayout) -> Any:  # noqa: ANN401  # lazrs has no types
-    import lazrs  # noqa: PLC0415  # needed by LAZ only
+def _decoder(stream: BinaryIO, layout: LasLayout) -> Any:  # lazrs has no types
+    import lazrs  # needed by LAZ only
 
     record = layout.record("laszip encoded", 22204)
     if record is None:

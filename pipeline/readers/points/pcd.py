@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-import numba
 import numpy as np
 
 from archive.errors import UnreadableError
 from pipeline.readers.points import PointChunk, PointHeader, PointSource, Station
 from pipeline.readers.points.columns import columns_of
+from pipeline.readers.points.lzf import unpack_lzf
 from pipeline.readers.points.text_rows import read_rows
 
 if TYPE_CHECKING:
@@ -106,41 +106,6 @@ def read_header(stream: BinaryIO) -> PcdHeader:
     version = " ".join(words.get("VERSION", [])[:1])
     place = stream.tell()
     return PcdHeader(version, fields, kinds, counts, width, height, _viewpoint(words.get("VIEWPOINT", [])), points, form, place)
-
-
-@numba.njit(nogil=True, cache=True)
-def unpack_lzf(packed, out):  # type: ignore[no-untyped-def]  # numba infers the types
-    """Undo LZF (liblzf) from ``packed`` into ``out``, both uint8; the number of bytes written, -1 when it is damaged."""
-    i, o = 0, 0
-    while i < len(packed):
-        control = np.int64(packed[i])
-        i += 1
-        if control < 32:
-            control += 1
-            if o + control > len(out) or i + control > len(packed):
-                return -1
-            out[o : o + control] = packed[i : i + control]
-            i += control
-            o += control
-            continue
-        length = control >> 5
-        if length == 7:
-            if i >= len(packed):
-                return -1
-            length += np.int64(packed[i])
-            i += 1
-        if i >= len(packed):
-            return -1
-        source = o - ((control & 31) << 8) - np.int64(packed[i]) - 1
-        i += 1
-        length += 2
-        if source < 0 or o + length > len(out):
-            return -1
-        for _ in range(length):
-            out[o] = out[source]
-            o += 1
-            source += 1
-    return o
 
 
 def _colour_field(header: PcdHeader) -> int | None:

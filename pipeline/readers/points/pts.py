@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from archive.errors import UnreadableError
-from pipeline.readers.points import PointChunk, PointHeader, PointSource, Station
+from pipeline.readers.points import PointHeader, PointSource, Station
 from pipeline.readers.points.columns import Columns
 from pipeline.readers.points.text_rows import RowBlock, read_rows
 

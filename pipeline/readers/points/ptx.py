@@ -13,7 +13,7 @@ import numpy as np
 from archive.errors import UnreadableError
 from pipeline.readers.points import PointChunk, PointHeader, PointSource, Station
 from pipeline.readers.points.scaling import colours_from, intensity_from
-from pipeline.readers.points.text_rows import parse_rows
+from pipeline.readers.points.text_kernels import parse_rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -97,7 +97,7 @@ def read_tables(stream: BinaryIO, scan: PtxScan) -> Iterator["NDArray[np.float64
 def find_scans(path: str) -> tuple[PtxScan, ...]:
     """All scans of a file. Rows are counted, not read."""
     size = Path(path).stat().st_size
-    scans = []
+    scans: list[PtxScan] = []
     with Path(path).open("rb") as stream:
         while stream.tell() < size and len(scans) < MAX_SCANS:
             scan = read_head(stream, size)
