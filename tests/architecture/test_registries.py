@@ -37,7 +37,7 @@ class Registry:
 
 
 REGISTRIES = (
-    Registry("pipeline.identify", "FORMATS", "FORMATS"),
+    Registry("pipeline.identify", "FORMATS", "FORMAT"),
     Registry("pipeline.describe", "SOURCES", "read"),
     Registry("pipeline.check", "CHECKS", "CODE"),
     Registry("pipeline.derive", "DERIVERS", "make"),
