@@ -12,6 +12,7 @@ from pipeline.workers import Limits
 _IMAGES = frozenset({"jpeg", "tiff", "bigtiff", "png", "heic", "heif", "avif", "webp", "gif", "jp2", "jpx", "j2k", "jxl"})
 _RAW = frozenset({"dng", "cr2", "cr3", "crw", "nef", "arw", "pef", "srw", "orf", "rw2", "raf", "x3f", "mrw"})
 _RAW_RARE = frozenset({"3fr", "iiq", "mos", "dcr", "erf", "rwl", "mef", "gpr", "raw"})
+_DECODING = Limits(seconds=60, memory_mib=3072)
 _OFFICE = frozenset({"docx", "xlsx", "pptx", "odt", "ods", "odp"})
 _RECORDINGS = frozenset({"wav", "mp3", "mp4", "m4a", "mov", "3gp", "flac"})
 
@@ -37,7 +38,8 @@ SOURCES: tuple[Source, ...] = (
     Source("exif", _IMAGES - {"gif", "j2k"} | _RAW | _RAW_RARE, "pipeline.describe.exif:read"),
     Source("pillow", _IMAGES - {"jxl"}, "pipeline.describe.pillow_header:read"),
     Source("xmp", _IMAGES - {"j2k"} | _RAW | _RAW_RARE | {"xmp"}, "pipeline.describe.xmp:read"),
-    Source("image", _IMAGES | _RAW | _RAW_RARE, "pipeline.describe.image_structure:read", Limits(seconds=60, memory_mib=3072)),
+    Source("image-structure", _IMAGES, "pipeline.describe.image_structure:read", _DECODING),
+    Source("image-structure", _RAW | _RAW_RARE, "pipeline.describe.image_structure:read_raw", _DECODING),
     Source("pdf", frozenset({"pdf"}), "pipeline.describe.pdf_header:read"),
     Source("office", _OFFICE, "pipeline.describe.office_header:read"),
     Source("recording", _RECORDINGS, "pipeline.describe.audio_video:read"),

@@ -1,7 +1,7 @@
 """What the bytes of a file are. Bytes decide; the name is a second witness for formats that have no signature of their own.
 
-Each module of ``FORMATS`` parses the header of one family (not its first bytes only), and PRONOM, through Siegfried, gives the PUID where it
-agrees: for LAS 1.4, LAZ, COPC, USDZ, USDC, splats, BigTIFF and camera RAW, PRONOM is wrong or silent, and our own parser is heard.
+Each module of ``FORMATS`` parses the header of one family (not its first bytes only), and PRONOM, through Siegfried, gives the PUID where
+it agrees: for LAS 1.4, LAZ, COPC, USDZ, USDC, splats, BigTIFF and camera RAW, PRONOM is wrong or silent, and our own parser is heard.
 
 Runs in a parser worker: ``workers.run("pipeline.identify:read", path, name=delivered_name)``.
 """

@@ -6,6 +6,7 @@ _HEIC = {"heic", "heix", "heim", "heis", "hevc", "hevx", "hevm", "hevs"}
 _AVIF = {"avif", "avis"}
 _HEIF = {"mif1", "msf1", "mif2", "1pic", "miaf", "MiHB", "MiHE", "MiHA"}
 _BOXES_OF_QUICKTIME = {b"moov", b"mdat", b"wide", b"skip", b"free", b"pnot"}
+_MP4 = {"isom", "iso2", "iso3", "iso4", "iso5", "iso6", "mp41", "mp42", "avc1", "M4V ", "M4VP", "MSNV", "dash", "mmp4", "f4v "}
 _NAMES = {"crx ": "cr3", "qt  ": "mov", "M4A ": "m4a", "M4B ": "m4a"}
 
 
@@ -27,12 +28,14 @@ def _by_brand(sample: Sample) -> Recognised | None:
     brands = [sample.head[8:12].decode("latin-1")]
     brands += [sample.head[at : at + 4].decode("latin-1") for at in range(16, min(length, len(sample.head)) - 3, 4)]
     name = _name(brands)
+    if name is None:
+        return None
     return Recognised(
         name, f"ftyp box, brands {' '.join(brand.strip() for brand in dict.fromkeys(brands) if brand.isprintable())}", brands[0].strip()
     )
 
 
-def _name(brands: list[str]) -> str:
+def _name(brands: list[str]) -> str | None:
     major, every = brands[0], set(brands)
     if major in _NAMES:
         return _NAMES[major]
@@ -41,7 +44,9 @@ def _name(brands: list[str]) -> str:
             return name
     if major in _HEIF:
         return "heif"
-    return "3gp" if major.startswith("3g") else "mp4"
+    if major.startswith("3g"):
+        return "3gp"
+    return "mp4" if every & _MP4 else None
 
 
 def _is_chain_of_boxes(sample: Sample) -> bool:

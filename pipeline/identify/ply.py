@@ -1,7 +1,7 @@
 """PLY: the header's elements and properties tell points, meshes and Gaussian splats apart.
 
-Sources: Turk's PLY description; 3D Gaussian Splatting's layout (f_dc_0, opacity, scale_0, rot_0); PlayCanvas's compressed layout (element chunk,
-packed_position).
+Sources: Turk's PLY description; 3D Gaussian Splatting's layout (f_dc_0, opacity, scale_0, rot_0); PlayCanvas's compressed layout
+(element chunk, packed_position).
 """
 
 import re

@@ -1,6 +1,6 @@
 """Gaussian splats in their own containers: SPZ (Niantic), .splat (antimatter15) and .ksplat (mkkellogg). PLY splats: see ply.py.
 
-.splat has no header: 32 bytes a splat (position and scale as float32, RGBA, a quaternion as four bytes), so the numbers and the ending decide.
+.splat has no header: 32 bytes a splat (position and scale as float32, RGBA, a quaternion as four bytes): the numbers and the ending decide.
 """
 
 import math

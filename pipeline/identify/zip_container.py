@@ -1,6 +1,6 @@
 """ZIP and what is packed in it: USDZ, 3MF, office documents, EPUB; told apart by the names and the types inside.
 
-Sources: APPNOTE 6.3 (local headers, central directory); USDZ: stored entries, the first a .usd*; OPC (ECMA-376 part 2); ODF 1.3 part 2 §3.3.
+Sources: APPNOTE 6.3 (local headers, central directory); USDZ: stored entries, the first a .usd*; OPC (ECMA-376-2); ODF 1.3 part 2 §3.3.
 """
 
 import zipfile
@@ -53,6 +53,10 @@ def recognise(sample: Sample) -> Recognised | None:
     names = _names(sample)
     if names is None:
         return Recognised("zip", f"local header of {first!r}; no readable central directory")
+    return _by_names(sample, first, names)
+
+
+def _by_names(sample: Sample, first: str, names: set[str]) -> Recognised:
     if first.lower().endswith((".usd", ".usda", ".usdc")) and sample.unpack("<H", 8)[0] == 0:
         return Recognised("usdz", f"ZIP of stored entries, the first is {first}")
     if any(name.lower().endswith(".model") and name.lower().startswith(("3d/", "/3d/")) for name in names):
