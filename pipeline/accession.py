@@ -59,6 +59,8 @@ class Accessioned:
     """What the archive now holds of the deposit.
 
     Attributes:
+        record: what the deposit's object says, earlier runs included.
+        lines: what this run did.
         mismatches: a sentence for everything that did not match when it was read back from the device; empty when all of it did.
     """
 
@@ -67,6 +69,7 @@ class Accessioned:
     rejected: tuple[Rejected, ...]
     written: dict[str, Written]
     mismatches: tuple[str, ...]
+    lines: tuple[DepositLine, ...]
 
 
 def plan_accession(checked: CheckedDeposit, work: Workplace) -> tuple[tuple[Decision, ...], tuple[Rejected, ...], Provenance]:
@@ -91,14 +94,15 @@ def accession(checked: CheckedDeposit, work: Workplace, report: Callable[[Access
         ConflictError, DamageError, StorageError: as ``archive.accession``; versions that were acknowledged stay.
     """
     decisions, rejected, provenance = plan_accession(checked, work)
-    resumed = {one.ark: _resumed(work.home, one, provenance) for one in decisions if one.action is Action.SAME}
+    finished = _finished(work.home, checked.deposit.ark)
+    resumed = {one.ark: _resumed(work.home, one, provenance, finished) for one in decisions if one.action is Action.SAME}
     drafts = [draft_version(work.home, one, provenance) for one in decisions if one.action is not Action.SAME]
     packages = _keep(work, drafts)
     written = {one.object_id: Written(one.object_id, one.version, by_this_deposit=True) for one in packages} | resumed
     packages += [_package(work.home, ark, one.version) for ark, one in resumed.items()]
     mismatches = _read_back(work, packages)
     record = record_of(checked, (decisions, rejected), written, provenance)
-    done = Accessioned(record, decisions, rejected, written, mismatches)
+    done = Accessioned(record, decisions, rejected, written, mismatches, record.lines)
     return _keep_deposit(checked, work, done, report)
 
 
@@ -141,11 +145,17 @@ def _package(home: Home, ark: str, version: str) -> ArchivalPackage:
     return ArchivalPackage(ark, version, stored.sha512, ())
 
 
-def _resumed(home: Home, decision: Decision, provenance: Provenance) -> Written:
-    """Whether the head was written by an earlier, interrupted run of this very deposit: its provenance says so."""
+def _finished(home: Home, deposit: str) -> frozenset[tuple[str, str]]:
+    """(ARK, version) that earlier runs of this deposit wrote and recorded."""
+    return frozenset(access.read_deposit(home, deposit).created if access.head_of(home, deposit) else ())
+
+
+def _resumed(home: Home, decision: Decision, provenance: Provenance, finished: frozenset[tuple[str, str]]) -> Written:
+    """Whether a version was written by an interrupted run of this very deposit: its provenance says so, the deposit's record does not."""
     lines = access.read_bytes(home, decision.ark, "events.jsonl").splitlines()
     versions = [version for line in lines if (version := _version_by(line, provenance.deposit))]
-    return Written(decision.ark, versions[-1] if versions else decision.base, by_this_deposit=bool(versions))
+    version = versions[-1] if versions else decision.base
+    return Written(decision.ark, version, by_this_deposit=bool(versions) and (decision.ark, version) not in finished)
 
 
 def _version_by(line: bytes, deposit: str) -> str:

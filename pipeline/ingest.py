@@ -128,7 +128,8 @@ def _planned(checked: CheckedDeposit, job: Ingest) -> Accessioned:
         work = Workplace(job.home, catalogue, job.agent or job.home.config.agent, job.now, job.options)
         decisions, rejected, provenance = plan_accession(checked, work)
     written = {one.ark: Written(one.ark, one.base, by_this_deposit=not one.base) for one in decisions}
-    return Accessioned(record_of(checked, (decisions, rejected), written, provenance), decisions, rejected, written, ())
+    record = record_of(checked, (decisions, rejected), written, provenance)
+    return Accessioned(record, decisions, rejected, written, (), record.lines)
 
 
 def _nothing(listing: Listing, job: Ingest, space: SpacePlan, findings: Iterable[Finding]) -> IngestReport:
@@ -150,7 +151,7 @@ def _report(run: _Round, checked: CheckedDeposit, done: Accessioned | None, read
         survey=run.job.options.survey,
         when=run.job.now.astimezone(UTC).isoformat(timespec="seconds"),
         seen=len(run.listing.entries) + sum(1 for one in run.listing.left_out if one.reason in UNREAD_REASONS),
-        lines=done.record.lines if done else (),
+        lines=done.lines if done else (),
         left_out=tuple((one.path, one.reason) for one in deposit.left_out),
         assets=tuple(_asset(one, done) for one in done.decisions) if done else (),
         findings=(*findings, *checked.findings, *(findings_of(done) if done else ())),

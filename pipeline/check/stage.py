@@ -25,7 +25,9 @@ def check(described: DescribedDeposit, context: CheckContext) -> CheckedDeposit:
         own = [finding for rule in ASSET_CHECKS for finding in rule(asset, context)]
         findings = _once([finding for path in paths for finding in by_path[path]] + own)
         if any(finding.severity is Severity.REFUSE for finding in findings):
-            refused.append(Refusal(asset, findings))
+            # What else might be said of a refused asset can wait until it is good.
+            decisive = tuple(one for one in findings if one.severity is Severity.REFUSE or one.code == "worker-death")
+            refused.append(Refusal(asset, decisive))
         else:
             accepted.append(CheckedAsset(asset, findings))
     rest = _once([finding for path, findings in by_path.items() if path not in judged for finding in findings])

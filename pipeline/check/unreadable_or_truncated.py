@@ -11,13 +11,13 @@ CODE = "unreadable-or-truncated"
 RULE = Rule(
     CODE,
     Severity.REFUSE,
-    vi="Tệp này bị hỏng hoặc bị cắt cụt ({reason}). Hãy chép lại từ thẻ gốc; bản hỏng được giữ riêng trong hồ sơ nạp.",
-    en="This file is damaged or cut off ({reason}). Copy it again from the original card; the damaged copy stays with the deposit.",
-    th="ไฟล์นี้เสียหายหรือไม่ครบ ({reason}) โปรดคัดลอกใหม่จากการ์ดต้นฉบับ สำเนาที่เสียจะเก็บไว้กับชุดนำเข้า",
+    vi="Tệp này bị hỏng hoặc bị cắt cụt. Hãy chép lại từ thẻ gốc; bản hỏng được giữ riêng trong hồ sơ nạp.",
+    en="This file is damaged or cut off. Copy it again from the original card; the damaged copy stays with the deposit.",
+    th="ไฟล์นี้เสียหายหรือไม่ครบ โปรดคัดลอกใหม่จากการ์ดต้นฉบับ สำเนาที่เสียจะเก็บไว้กับชุดนำเข้า",
 )
 TAG_SOURCES = frozenset({"exif", "xmp", "sheet", "folder"})
 """What these refuse is a fault in the tags; the picture may be whole."""
-COMPLETE_SOURCES = frozenset({"image"})
+COMPLETE_SOURCES = frozenset({"image-structure"})
 """Sources that read a file to its last byte; without one, every reader of the format must have refused it."""
 
 
@@ -30,5 +30,4 @@ def check(asset: DescribedAsset, context: CheckContext) -> Iterator[Finding]:
     complete = [one for one in refused if one.source in COMPLETE_SOURCES]
     decisive = complete or (refused if len(refused) == len(said) else [])
     for one in decisive[:1]:
-        reason = str(one.raw.get("error", ""))
-        yield RULE.finding(principal, f"{one.source}: {reason}", reason=reason)
+        yield RULE.finding(principal, f"{one.source}: {one.raw.get('error', '')}")

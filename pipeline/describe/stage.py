@@ -61,9 +61,9 @@ def _description(one: IdentifiedFile, source: Source, result: Result) -> Descrip
         raw, values = result.value
         return Description(source.name, path, raw, values)
     if isinstance(result, Died):
-        remark = READER_DIED.finding(path, result.detail, reader=source.name, reason=result.reason)
+        remark = READER_DIED.finding(path, f"{result.reason}\n{result.detail}".strip(), reader=source.name)
         return Description(source.name, path, {"error": result.reason}, {}, (remark,))
-    remark = READER_REFUSED.finding(path, result.detail, reader=source.name, reason=result.message)
+    remark = READER_REFUSED.finding(path, f"{result.message}\n{result.detail}".strip(), reader=source.name)
     return Description(source.name, path, {"error": result.message}, {}, (remark,))
 
 
@@ -81,7 +81,7 @@ def _read_sheets(
                 by_path[one.path].append(one)
         else:
             reason = result.reason if isinstance(result, Died) else result.message
-            findings.append(READER_REFUSED.finding(path, result.detail, reader="sheet", reason=reason))
+            findings.append(READER_REFUSED.finding(path, reason, reader="sheet"))
 
 
 def _asset(

@@ -6,16 +6,16 @@ from pipeline.rule import Rule
 READER_DIED = Rule(
     "worker-death",
     Severity.WARN,
-    vi="Chương trình đọc “{reader}” đã dừng vì tệp này ({reason}). Tệp vẫn được lưu trữ nguyên vẹn; hãy mở thử bằng phần mềm khác.",
-    en="The reader “{reader}” had to be stopped on this file ({reason}). The file is archived as it is; try opening it elsewhere.",
-    th="ตัวอ่าน “{reader}” ต้องหยุดเพราะไฟล์นี้ ({reason}) ไฟล์ยังถูกเก็บไว้ตามเดิม โปรดลองเปิดด้วยโปรแกรมอื่น",
+    vi="Chương trình đọc “{reader}” đã dừng vì tệp này. Tệp vẫn được lưu trữ nguyên vẹn; hãy mở thử bằng phần mềm khác.",
+    en="The reader “{reader}” had to be stopped on this file. The file is archived as it is; try opening it elsewhere.",
+    th="ตัวอ่าน “{reader}” ต้องหยุดเพราะไฟล์นี้ ไฟล์ยังถูกเก็บไว้ตามเดิม โปรดลองเปิดด้วยโปรแกรมอื่น",
 )
 READER_REFUSED = Rule(
     "source-unreadable",
     Severity.NOTE,
-    vi="Không đọc được phần “{reader}” của tệp này: {reason}. Các phần khác vẫn dùng được.",
-    en="The “{reader}” part of this file could not be read: {reason}. The other parts are used.",
-    th="อ่านส่วน “{reader}” ของไฟล์นี้ไม่ได้: {reason} ส่วนอื่นยังใช้ได้",
+    vi="Không đọc được phần “{reader}” của tệp này; các phần khác vẫn dùng được.",
+    en="The “{reader}” part of this file could not be read; the other parts are used.",
+    th="อ่านส่วน “{reader}” ของไฟล์นี้ไม่ได้ ส่วนอื่นยังใช้ได้",
 )
 READERS_DISAGREE = Rule(
     "readers-disagree",

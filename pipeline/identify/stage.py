@@ -7,7 +7,7 @@ from pipeline.identify.reading import Reading
 from pipeline.identify.words import READER_DIED
 from pipeline.sheet_columns import describes_files
 from pipeline.sip import Deposit, IdentifiedDeposit, IdentifiedFile, ReceivedFile
-from pipeline.workers import Died, Limits, ParserWorkers, Result, Returned
+from pipeline.workers import Died, Failed, Limits, ParserWorkers, Result, Returned
 
 TASK = "pipeline.identify.reading:read"
 LIMITS = Limits(seconds=10, memory_mib=512)
@@ -33,6 +33,6 @@ def identify(deposit: Deposit, workers: ParserWorkers) -> IdentifiedDeposit:
 def _reading(file: ReceivedFile, result: Result, findings: list[Finding]) -> Reading:
     if isinstance(result, Returned) and isinstance(result.value, Reading):
         return result.value
-    reason = result.reason if isinstance(result, Died) else str(getattr(result, "message", "answered strangely"))
-    findings.append(READER_DIED.finding(file.path, str(getattr(result, "detail", "")), reader="identify", reason=reason))
+    reason = result.reason if isinstance(result, Died) else result.message if isinstance(result, Failed) else repr(result.value)
+    findings.append(READER_DIED.finding(file.path, reason, reader="identify"))
     return Reading(UNKNOWN)

@@ -20,7 +20,7 @@ MATCHED_LOOSELY = Rule(
 READER_DIED = Rule(
     "worker-death",
     Severity.WARN,
-    vi="Chương trình đọc “{reader}” đã dừng vì tệp này ({reason}). Tệp vẫn được lưu trữ nguyên vẹn; hãy mở thử bằng phần mềm khác.",
-    en="The reader “{reader}” had to be stopped on this file ({reason}). The file is archived as it is; try opening it elsewhere.",
-    th="ตัวอ่าน “{reader}” ต้องหยุดเพราะไฟล์นี้ ({reason}) ไฟล์ยังถูกเก็บไว้ตามเดิม โปรดลองเปิดด้วยโปรแกรมอื่น",
+    vi="Chương trình đọc “{reader}” đã dừng vì tệp này. Tệp vẫn được lưu trữ nguyên vẹn; hãy mở thử bằng phần mềm khác.",
+    en="The reader “{reader}” had to be stopped on this file. The file is archived as it is; try opening it elsewhere.",
+    th="ตัวอ่าน “{reader}” ต้องหยุดเพราะไฟล์นี้ ไฟล์ยังถูกเก็บไว้ตามเดิม โปรดลองเปิดด้วยโปรแกรมอื่น",
 )
