@@ -39,9 +39,9 @@ def _body(top: Point, sign: int, size: float) -> Doubles:
 
 def _dragon(mesher: Mesher, body: Doubles, size: float) -> None:
     t = np.linspace(0.0, 1.0, len(body))
-    tube(mesher, body, size * (0.05 + 0.11 * np.sin(np.clip(t * 2.6 + 0.55, 0, np.pi)) ** 0.8) * (1.1 - t), Material.MOSAIC, sides=8)
+    tube(mesher, body, size * (0.06 + 0.16 * np.sin(np.clip(t * 2.6 + 0.55, 0, np.pi)) ** 0.8) * (1.1 - t), Material.MOSAIC, sides=8)
     for k in range(2, len(body) - 2, 2):
-        spine = np.stack([body[k], body[k] + size * np.array([0.0, 0.0, 0.24 - 0.12 * t[k]])])
+        spine = np.stack([body[k], body[k] + size * np.array([0.0, 0.0, 0.34 - 0.18 * t[k]])])
         tube(mesher, spine, size * np.array([0.05, 0.004]), Material.MOSAIC, sides=4)
     for k in (8, 14, 24, 31):
         _leg(mesher, body[k], size)

@@ -100,7 +100,7 @@ def _walls(mesher: Mesher) -> None:
     for side in (-1, 1):
         mesher.next_part()
         x0, x1 = sorted((side * 6.86, side * 7.14))
-        top = ROOF.underside(0.0, 5.3) - FLOOR + 0.45
+        top = ROOF.underside(7.14, 0.0) - FLOOR
         box(mesher, place(x0, -2.8, 0.0), place(x1, 5.44, top), Material.PLASTER)
     mesher.next_part()
     box(mesher, place(-7.14, 5.16, 0.0), place(7.14, 5.44, ROOF.underside(0.0, 5.3) - FLOOR), Material.PLASTER)

@@ -3,6 +3,7 @@ pictures are the same whatever the number of threads."""
 
 import math
 from collections.abc import Callable
+from pathlib import Path
 from typing import ParamSpec, TypeAlias, TypeVar
 
 import numba
@@ -109,3 +110,15 @@ def unit(a: Triple) -> Triple:
 def cross(a: Triple, b: Triple) -> Triple:
     """Vector product."""
     return (a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0])
+
+
+def forget_stale_kernels() -> None:
+    """Removes compiled kernels that are older than a source of this package.
+
+    Numba looks at the one file that holds a kernel; here kernels call kernels of other files, which are compiled into them.
+    """
+    folder = Path(__file__).parent
+    newest = max(path.stat().st_mtime for path in folder.glob("*.py"))
+    for compiled in (folder / "__pycache__").glob("*.nb[ic]"):
+        if compiled.stat().st_mtime < newest:
+            compiled.unlink(missing_ok=True)

@@ -115,3 +115,32 @@ def find_edges(toned: Floats, width: int, rough: NDArray[np.bool_]) -> None:
                     if abs(a - b) > 2.0 * EDGE:
                         rough[i] = True
                         rough[other] = True
+
+
+def tone_points(
+    model: Model, position: tuple[float, float, float], directions: NDArray[np.float64], met: tuple[Floats, Indices, Floats]
+) -> tuple[NDArray[np.uint8], Floats]:
+    """Colours (n, 3) and laser intensity (n,) 0…1 of points that rays met.
+
+    Args:
+        model: the lit model. position: of the scanner, metres. directions: (n, 3).
+        met: distance (n,), triangle (n,) and place (n, 2) of each.
+    """
+    distance, triangle, place = met
+    rays = np.empty((len(directions), 6), np.float32)
+    rays[:, :3] = position
+    rays[:, 3:] = directions
+    colours = np.empty((len(rays), 3), np.float32)
+    shade(model.stage, RayBatch(rays, distance, triangle, place, 0.002), colours, 0, len(rays))
+    grey = float(np.exp(np.log(colours.mean(axis=1) + 0.01).mean()))
+    toned = np.empty_like(colours)
+    tone(colours, 0.22 / grey, toned)
+    encoded = np.empty((len(rays), 3), np.uint8)
+    encode(toned, encoded)
+    corners = model.mesh.points[model.mesh.triangles[triangle]]
+    normal = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    normal /= np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-9)
+    facing = np.abs(np.einsum("ij,ij->i", normal, rays[:, 3:]))
+    reflectance = encoded[:, 0].astype(np.float32) / 255.0
+    intensity = (0.25 + 0.75 * reflectance) * (0.2 + 0.8 * facing) / (1.0 + (distance / 25.0) ** 2)
+    return encoded, np.clip(intensity, 0.0, 1.0).astype(np.float32)
