@@ -7,6 +7,7 @@ from its socket until the socket closes. Run only by ``pipeline.workers``.
 import importlib
 import io
 import os
+import re
 import shutil
 import socket
 import tempfile
@@ -20,6 +21,9 @@ from typing import Any, BinaryIO
 from archive.errors import UnreadableError
 from pipeline.worker_isolation import isolate, limit_address_space
 from pipeline.worker_protocol import DESCRIPTORS_PER_MESSAGE, HEADER, Answer, Request, dump
+
+
+_OWN_FOLDERS = re.compile(rf"{re.escape(tempfile.gettempdir())}/task-[^/\s]+/|{re.escape(str(Path(__file__).parent.parent))}/")
 
 
 @dataclass(slots=True)
@@ -103,19 +107,20 @@ def _answer(request: Request, descriptors: list[int], scratch: Path) -> Answer:
         answer = Answer("returned", value)
         dump(answer)
     except UnreadableError as error:
-        return Answer("failed", message=error.message, detail=error.detail or _last_lines())
+        return Answer("refused", message=_told(error.message), detail=_told(error.detail))
     except MemoryError:
         return Answer("memory", detail="MemoryError")
     # Parsers written in Rust panic with a BaseException; SystemExit from a library must not end the worker either.
     except BaseException as error:  # noqa: BLE001
-        return Answer("failed", message=f"{type(error).__name__}: {str(error)[:400]}", detail=_last_lines())
+        return Answer("failed", message=_told(f"{type(error).__name__}: {str(error)[:400]}"), detail=_told(traceback.format_exc(limit=-6)))
     finally:
         limit_address_space(None)
     return answer
 
 
-def _last_lines() -> str:
-    return traceback.format_exc(limit=-6)[-4000:]
+def _told(words: str) -> str:
+    """Words for the record: the end of them, without the names of our own folders, which differ from run to run."""
+    return _OWN_FOLDERS.sub("", words)[-4000:]
 
 
 @contextmanager

@@ -55,7 +55,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a worker says of one task: ``outcome`` is "returned", "failed" or "memory"."""
+    """What a worker says of one task: ``outcome`` is "returned", "refused" (the reader said why), "failed" (it broke) or "memory"."""
 
     outcome: str
     value: Any = None

@@ -219,7 +219,7 @@ def _result(outcome: Answer | Death, slot: Slot) -> Result:
         return Returned(outcome.value)
     if outcome.outcome == "memory":
         return Died("asked for more memory than is allowed", "memory", outcome.detail)
-    printed = slot.captured()
+    printed = slot.captured() if outcome.outcome == "failed" else ""
     return Failed(outcome.message, detail="\n".join(part for part in (outcome.detail, printed) if part))
 
 

@@ -1,8 +1,8 @@
 """Moments as tags write them, made EDTF (ISO 8601-2), with how far they can be believed.
 
 Camera clocks lie: they are unset, in another zone, or start at the maker's day. So a moment from a camera is "camera-clock", never
-"stated", and one that no camera can have taken is "doubtful"; it is kept, and a rule of ``check`` says so. Whether a moment lies in the future is not
-asked here: nothing that is read depends on today.
+"stated", and one that no camera can have taken is "doubtful"; it is kept, and a rule of ``check`` says so. Whether a moment lies in the
+future is not asked here: nothing that is read depends on today.
 """
 
 import re

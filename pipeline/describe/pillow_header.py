@@ -1,7 +1,7 @@
 """What Pillow (with pillow-heif) says of an image's header: size, mode, and EXIF a second time, beside ExifRead.
 
 No pixel is decoded. Traps: Pillow gives a TIFF's size already turned upright, pillow-heif turns HEIC and sets its orientation to 1, AVIF
-and the others keep theirs; ``width`` and ``height`` here are upright for all. Pillow opens 16-bit RGB TIFF as 8-bit: its depth is not taken.
+and the others keep theirs; ``width`` and ``height`` here are upright for all. Pillow opens 16-bit RGB TIFF as 8-bit: depth is not taken.
 """
 
 import io
