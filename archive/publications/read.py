@@ -19,6 +19,9 @@ from archive.records.publication import PublicAsset, PublicSite, Resolution, Res
 from archive.records.serialise import from_json
 from archive.records.text import Language, LocalText
 
+PLACEHOLDER_BASE = "https://ditich.invalid"
+"""What exports write where an address begins: a publication does not know where it is served. Whoever serves or freezes puts
+its own origin in its place (``.invalid`` leads nowhere by RFC 2606, so a copy that kept it misleads nobody)."""
 CURRENT = "current"
 PUBLICATION = "publication.json"
 SEARCH = "search.sqlite"
@@ -29,6 +32,11 @@ PACK = "tiles.pack"
 PACK_INDEX = "tiles.json"
 _SNIPPET = 160
 _SHORTEST_TRIGRAM = 3
+_SHORT = "(SELECT id FROM entry WHERE instr(folded, ?) > 0)"
+_LONG = "(SELECT rowid FROM trigrams WHERE trigrams MATCH ?)"
+_FOUND = (
+    "SELECT entry.id, score, kind, asset, scene, titles, bodies FROM ({ranked}) JOIN entry ON entry.id = number ORDER BY score, entry.id"
+)
 _FIRST_UNSPACED = 0x0E00
 """From Thai on, words are not parted by spaces; everything before (Latin, Greek, Cyrillic …) is found by word."""
 
@@ -255,23 +263,20 @@ def _matches(index: sqlite3.Connection, terms: tuple[str, ...], limit: int, *, w
         if term in words:
             continue
         if len(term) < _SHORTEST_TRIGRAM:
-            conditions.append(f"{number} IN (SELECT id FROM entry WHERE instr(folded, ?) > 0)")
+            conditions.append(f"{number} IN {_SHORT}")
             values.append(term)
         else:
-            conditions.append(f"{number} IN (SELECT rowid FROM trigrams WHERE trigrams MATCH ?)")
+            conditions.append(f"{number} IN {_LONG}")
             values.append(_quoted(term))
     if words:
         conditions.insert(0, "words MATCH ?")
         values.insert(0, " ".join(f"{_quoted(word)}*" for word in words))
-        ranked = f"SELECT rowid AS number, rank AS score FROM words WHERE {' AND '.join(conditions)} ORDER BY rank LIMIT ?"
+        ranked = "SELECT rowid AS number, rank AS score FROM words WHERE {conditions} ORDER BY rank LIMIT ?"
     else:
-        score = f"CASE WHEN {' AND '.join('instr(title, ?) > 0' for _ in terms)} THEN -1.0 ELSE 0.0 END"
+        in_title = " AND ".join("instr(title, ?) > 0" for _ in terms)
         values = [*terms, *values]
-        ranked = f"SELECT id AS number, {score} AS score FROM entry WHERE {' AND '.join(conditions)} ORDER BY score, id LIMIT ?"
-    query = (
-        f"SELECT entry.id, score, kind, asset, scene, titles, bodies FROM ({ranked}) "  # noqa: S608 - only fixed texts; values are bound
-        "JOIN entry ON entry.id = number ORDER BY score, entry.id"
-    )
+        ranked = f"SELECT id AS number, -({in_title}) AS score FROM entry WHERE {{conditions}} ORDER BY score, id LIMIT ?"
+    query = _FOUND.replace("{ranked}", ranked).replace("{conditions}", " AND ".join(conditions))
     return index.execute(query, (*values, limit)).fetchall()
 
 

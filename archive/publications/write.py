@@ -54,6 +54,18 @@ def write_publication(root: Path, site: PublicSite, media: MediaSources, exports
     return written.generation
 
 
+def is_written(root: Path, site: PublicSite) -> bool:
+    """Whether this very record is what its folder serves now, with a file of the right size for everything that it lists."""
+    folder = root / site.slug / str(site.generation)
+    if current_generation(root / site.slug) != site.generation:
+        return False
+    try:
+        same = (folder / PUBLICATION).read_bytes() == to_json(site)
+        return same and all((folder / MEDIA / key[0] / key[1]).stat().st_size == size for key, size in _listed(site).items())
+    except OSError:
+        return False
+
+
 def withdraw(root: Path, slug: str, *, since: str = "") -> int:
     """Take a whole site out of public view. Its ARKs still resolve, to tombstones; nothing else of it remains.
 
@@ -81,11 +93,17 @@ def closed_site(site: PublicSite) -> PublicSite:
     return replace(closed, latitude=None, longitude=None)
 
 
-def _check_media(site: PublicSite, media: MediaSources) -> None:
+def _listed(site: PublicSite) -> dict[tuple[str, str], int]:
+    """(asset id, file name) of every file that the site lists → its size."""
     listed: dict[tuple[str, str], int] = {}
     for asset in site.assets:
         listed |= {(asset.id, file.name): file.size for file in asset.files}
         listed |= {(asset.id, f"{ORIGINAL}/{file.name}"): file.size for file in asset.downloads}
+    return listed
+
+
+def _check_media(site: PublicSite, media: MediaSources) -> None:
+    listed = _listed(site)
     for key in sorted(listed.keys() ^ media.keys()):
         raise RecordError(f"“{key[1]}” of {key[0]} is listed without a file, or is a file that nothing lists.")
     for key, path in media.items():

@@ -60,3 +60,8 @@ class Derivative:
     parameters: dict[str, Any] = field(hash=False)
     files: tuple[DerivedFile, ...]
     facts: dict[str, Any] = field(default_factory=dict, hash=False)
+
+    @property
+    def folder(self) -> str:
+        """Where its files lie below ``derivatives/``."""
+        return f"{self.key[:2]}/{self.key}"

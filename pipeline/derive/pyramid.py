@@ -36,18 +36,21 @@ def make(sources: tuple[tuple[str, Path], ...], output: Path, asset_facts: dict[
     """
     path, format_name = choose_picture(sources, asset_facts["formats"])
     opened = open_upright(path, format_name)
-    picture, facts = opened.picture, {"applied": list(opened.applied)}
+    picture = opened.picture
+    facts: dict[str, Any] = {"applied": list(opened.applied)}
     nature = asset_facts["nature"]
     if asset_facts["kind"] == "panorama":
         part = part_of(picture.width, picture.height, asset_facts.get("crop"))
         part = part.scaled_to(pyramid_width(part.full_width))
         picture = stamp_sphere(_sized(picture, part), nature, part)
-        facts["crop" if not part.is_whole else "sphere"] = _crop(part)
+        if not part.is_whole:
+            facts["crop"] = _crop(part)
     else:
         picture = stamp_photo(picture, nature)
     target = output / NAME
-    picture.tiffsave(str(target), tile=True, pyramid=True, tile_width=tile, tile_height=tile, compression="jpeg", Q=quality, keep="none")
-    facts.pop("sphere", None)
+    picture.tiffsave(
+        str(target), tile=True, pyramid=True, tile_width=tile, tile_height=tile, compression="jpeg", Q=quality, keep="none", resunit="cm"
+    )
     facts["pyramid"] = {"width": picture.width, "height": picture.height, "tile": tile, "levels": _levels(target)}
     return Made((MadeFile(MediaRole.PYRAMID, NAME, "image/tiff", picture.width, picture.height),), facts)
 

@@ -85,28 +85,18 @@ def choose_picture(sources: tuple[tuple[str, Path], ...], formats: dict[str, str
 _Decoder = Callable[[Path, bool, int], _Decoded]
 
 
-def _decoder(head: bytes, format_name: str) -> _Decoder:  # noqa: PLR0911 - one line a format reads best
-    brand = head[8:12] if head[4:8] == b"ftyp" else b""
-    if format_name in RAW_FORMATS or brand == b"crx " or head.startswith((b"FUJIFILMCCD-RAW", b"IIU\0", b"IIRO", b"IIRS", b"FOVb")):
+def _decoder(head: bytes, format_name: str) -> _Decoder:
+    """The decoder for a file that begins like this."""
+    if format_name in RAW_FORMATS or head.startswith(_RAW_BEGINNINGS) or head[4:12] == b"ftypcrx ":
         return _decode_raw
-    if head.startswith(b"\xff\xd8"):
-        return _decode_jpeg
-    if head[:4] in {b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"}:
-        return _by_vips(pyvips.Image.tiffload)
-    if head.startswith(b"\x89PNG"):
-        return _by_vips(pyvips.Image.pngload)
+    if head[4:8] == b"ftyp":
+        is_avif = head[8:12] in {b"avif", b"avis"} or (head[8:12] == b"mif1" and b"avif" in head)
+        return _by_vips(pyvips.Image.heifload) if is_avif else _decode_heic
+    for beginning, decoder in _BEGINNINGS:
+        if head.startswith(beginning):
+            return decoder
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return _by_vips(pyvips.Image.webpload)
-    if head.startswith(b"GIF8"):
-        return _by_vips(pyvips.Image.gifload)
-    if brand in {b"avif", b"avis"} or (brand == b"mif1" and b"avif" in head):
-        return _by_vips(pyvips.Image.heifload)
-    if brand:
-        return _decode_heic
-    if head.startswith((b"\x00\x00\x00\x0cjP  ", b"\xff\x4f\xff\x51")):
-        return _decode_jpeg2000
-    if head.startswith((b"\xff\x0a", b"\x00\x00\x00\x0cJXL ")):
-        return _decode_jpeg_xl
     raise ValueError("no picture format that Ditich can decode begins like this")
 
 
@@ -146,8 +136,8 @@ def _decode_heic(path: Path, _random_access: bool, _at_least: int) -> _Decoded: 
         picture = picture.copy()
         picture.set_type(pyvips.GValue.blob_type, "icc-profile-data", frame.info["icc_profile"])
         return _Decoded(picture, applied)
-    primaries = (frame.info.get("nclx_profile") or {}).get("color_primaries", 1)
-    return _Decoded(picture, applied, "p3" if int(primaries) == _HEIF_P3_PRIMARIES else "srgb")
+    described: Any = frame.info.get("nclx_profile") or {}
+    return _Decoded(picture, applied, "p3" if described.get("color_primaries") == _HEIF_P3_PRIMARIES else "srgb")
 
 
 def _from_rows(data: bytes, size: tuple[int, int], bands: int, stride: int) -> pyvips.Image:
@@ -299,3 +289,14 @@ def profile_name(profile: bytes) -> str:
 def _is_srgb(name: str) -> bool:
     """Whether pixels under a profile of this name are sRGB already (a transformation would only cost time and a rounding)."""
     return name.startswith(("sRGB IEC61966", "sRGB built-in", "GIMP built-in sRGB")) or name == "sRGB"
+
+
+_RAW_BEGINNINGS = (b"FUJIFILMCCD-RAW", b"IIU\0", b"IIRO", b"IIRS", b"FOVb")
+_BEGINNINGS: tuple[tuple[bytes | tuple[bytes, ...], _Decoder], ...] = (
+    (b"\xff\xd8", _decode_jpeg),
+    ((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"), _by_vips(pyvips.Image.tiffload)),
+    (b"\x89PNG", _by_vips(pyvips.Image.pngload)),
+    (b"GIF8", _by_vips(pyvips.Image.gifload)),
+    ((b"\x00\x00\x00\x0cjP  ", b"\xff\x4f\xff\x51"), _decode_jpeg2000),
+    ((b"\xff\x0a", b"\x00\x00\x00\x0cJXL "), _decode_jpeg_xl),
+)

@@ -82,7 +82,7 @@ def _tour() -> Tour:
                 GATE,
                 LocalText(vi="Cổng đình", en="The gate", th="ประตูศาลาประชาคม"),
                 LocalText(vi="Cổng gạch nhìn ra đường làng.", en="A brick gate towards the village road."),
-                directions=(("0", LocalText(vi="Sân đình và nhà bia", en="The courtyard and the stele house")),),
+                directions=(("north", LocalText(vi="Sân đình và nhà bia", en="The courtyard and the stele house")),),
                 position=(0.0, 0.0, 0.0),
                 heading=0.0,
                 view=View(0.0, 0.0, 80.0),
@@ -123,7 +123,7 @@ def _asset(pictures: Path, media: dict[tuple[str, str], Path], ark: str, kind: A
 
 
 def _levels(file: DerivedFile) -> dict[str, object]:
-    sizes = [[file.width, file.height]]
+    sizes = [[file.width or 0, file.height or 0]]
     while max(sizes[-1]) > 512:
         sizes.append([side // 2 for side in sizes[-1]])
     return {"width": file.width, "height": file.height, "tile": 512, "levels": sizes}

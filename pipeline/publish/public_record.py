@@ -1,0 +1,172 @@
+"""The one function through which everything public passes: what an archived asset looks like to the public, or nothing.
+
+Rules, in order:
+
+1. A withdrawn asset is not shown. Nothing of a site that is not public is shown.
+2. RESTRICTED is not shown. REDUCED is shown by title and thumbnail alone: no words, no place, no larger picture, no download.
+3. A position is shown only where the asset's location and the site's coordinates are both public, rounded as the site says.
+4. An original is offered only under the same condition (its header, its name or its geometry may tell the place) and under a
+   licence that lets others copy it.
+5. Only facts in ``PUBLIC_FACTS`` are copied from the record; nothing is copied because it is there.
+
+Left to the derivers: that derived files hold nothing but pixels and geometry.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from archive.records.access import AccessLevel
+from archive.records.asset import Asset, AssetKind, OriginalFile
+from archive.records.derivative import Derivative, DerivedFile, MediaRole
+from archive.records.identifiers import identifier_of
+from archive.records.publication import PublicAsset, PublicFile
+from archive.records.site import Site
+from archive.records.text import LocalText
+
+PUBLIC_FACTS = ("width", "height", "projection", "camera", "pages", "points", "triangles", "vertices", "textures", "unit", "duration")
+"""Measured values of the record that say nothing about place or person."""
+PLACE_FACTS = frozenset({"crs", "offset", "origin", "georeference", "transform", "position", "latitude", "longitude", "heading"})
+"""Names that no derivative's facts may bring in."""
+OPEN_LICENCES = (
+    "http://creativecommons.org/",
+    "https://creativecommons.org/",
+    "http://rightsstatements.org/vocab/NoC",
+    "https://rightsstatements.org/vocab/NoC",
+)
+"""Rights statements under which a copy may be handed out."""
+_SCANS = frozenset({AssetKind.POINT_CLOUD, AssetKind.MESH, AssetKind.SPLAT})
+
+
+class Withheld(StrEnum):
+    """Why an asset, or a part of it, is not shown."""
+
+    SITE_NOT_PUBLIC = "site-not-public"
+    WITHDRAWN = "withdrawn"
+    RESTRICTED = "restricted"
+    REDUCED = "reduced"
+    LOCATION = "location-not-public"
+    SITE_LOCATION = "site-location-not-public"
+    NO_OPEN_LICENCE = "no-open-licence"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What may be shown of an asset, and each reason against the rest."""
+
+    shown: bool
+    whole: bool = False
+    location: bool = False
+    originals: bool = False
+    withheld: tuple[Withheld, ...] = ()
+
+
+def judge(asset: Asset, site: Site) -> Judgement:
+    """What may be shown of an asset of this site."""
+    if asset.withdrawn:
+        return Judgement(shown=False, withheld=(Withheld.WITHDRAWN,))
+    if site.access.level is not AccessLevel.PUBLIC:
+        return Judgement(shown=False, withheld=(Withheld.SITE_NOT_PUBLIC,))
+    if asset.access.level is AccessLevel.RESTRICTED:
+        return Judgement(shown=False, withheld=(Withheld.RESTRICTED,))
+    if asset.access.level is AccessLevel.REDUCED:
+        return Judgement(shown=True, withheld=(Withheld.REDUCED,))
+    against = _against_location(asset, site)
+    licence = asset.rights.statement.startswith(OPEN_LICENCES)
+    withheld = (*against, *(() if licence else (Withheld.NO_OPEN_LICENCE,)))
+    return Judgement(True, True, not against, not withheld, withheld)
+
+
+def _against_location(asset: Asset, site: Site) -> tuple[Withheld, ...]:
+    if asset.location_access.level is not AccessLevel.PUBLIC:
+        return (Withheld.LOCATION,)
+    tells_place = asset.position is not None or asset.kind in _SCANS
+    if tells_place and site.coordinates.access is not AccessLevel.PUBLIC:
+        return (Withheld.SITE_LOCATION,)
+    return ()
+
+
+def public_asset(asset: Asset, site: Site, derivatives: tuple[Derivative, ...], fallback_title: LocalText) -> PublicAsset | None:
+    """An asset as the public sees it; None when it does not see it at all.
+
+    Args:
+        asset: the archived record.
+        site: the record of its site.
+        derivatives: what was derived from it.
+        fallback_title: shown where nobody has given it a title.
+    """
+    judgement = judge(asset, site)
+    if not judgement.shown:
+        return None
+    titled = any((asset.title.vi, asset.title.en, asset.title.th))
+    whole = judgement.whole
+    position = asset.position if judgement.location else None
+    return PublicAsset(
+        ark=asset.ark,
+        id=identifier_of(asset.ark),
+        kind=asset.kind,
+        nature=asset.nature,
+        title=asset.title if titled else fallback_title,
+        description=asset.description if whole else LocalText(),
+        creator=asset.creator if whole else "",
+        captured=_captured(asset) if whole else "",
+        rights=asset.rights.statement,
+        credit=asset.rights.credit or asset.rights.holder,
+        subject=asset.subject if whole else (),
+        files=tuple(file for file in files_of(derivatives) if whole or file.role is MediaRole.THUMBNAIL),
+        facts=_facts(asset, derivatives) if whole else {},
+        downloads=tuple(download for download, _ in downloads_of(asset)) if judgement.originals else (),
+        latitude=rounded(position.latitude, site) if position else None,
+        longitude=rounded(position.longitude, site) if position else None,
+    )
+
+
+def files_of(derivatives: tuple[Derivative, ...]) -> tuple[DerivedFile, ...]:
+    """The derived files that a publication holds; of two with one name the first."""
+    files: dict[str, DerivedFile] = {}
+    for derivative in derivatives:
+        for file in derivative.files:
+            files.setdefault(file.name, file)
+    return tuple(files.values())
+
+
+def downloads_of(asset: Asset) -> tuple[tuple[PublicFile, OriginalFile], ...]:
+    """Every original as it would be offered, with the file it is. Folders are left out of names; equal names get a number."""
+    offered: dict[str, tuple[PublicFile, OriginalFile]] = {}
+    for file in asset.originals:
+        name = _plain_name(file.path)
+        number = 1
+        while name in offered:
+            number += 1
+            name = f"{number}-{_plain_name(file.path)}"
+        label = " ".join(filter(None, (file.format.name.upper(), file.format.version)))
+        offered[name] = (PublicFile(name, label, file.format.media_type, file.size, file.sha512), file)
+    return tuple(offered.values())
+
+
+def rounded(degrees: float, site: Site) -> float:
+    """A coordinate with no more decimals than the site makes public."""
+    decimals = site.coordinates.public_decimals
+    return degrees if decimals is None else round(degrees, decimals)
+
+
+def _plain_name(path: str) -> str:
+    name = path.replace("\\", "/").rsplit("/", 1)[-1]
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace").lstrip(".") or "file"
+
+
+def _captured(asset: Asset) -> str:
+    return str(asset.captured.value) if asset.captured is not None else ""
+
+
+def _facts(asset: Asset, derivatives: tuple[Derivative, ...]) -> dict[str, Any]:
+    facts: dict[str, Any] = {name: asset.facts[name].value for name in PUBLIC_FACTS if name in asset.facts}
+    for derivative in derivatives:
+        facts |= without_place(derivative.facts)
+    return facts
+
+
+def without_place(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Facts without those that tell where on earth something is, at any depth."""
+    return {name: without_place(value) if isinstance(value, Mapping) else value for name, value in facts.items() if name not in PLACE_FACTS}
