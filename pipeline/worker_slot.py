@@ -32,7 +32,11 @@ _START_SECONDS = 60.0
 _LOOK_SECONDS = 0.02
 _OUTPUT_KEPT = 4000
 _OUTPUT_MOST = 16 * MEBIBYTE
-_PASSED_ON = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TZ", "NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "VIPS_CONCURRENCY")
+_PASSED_ON = (
+    *("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TZ", "NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "VIPS_CONCURRENCY"),
+    "COVERAGE_PROCESS_CONFIG",
+)
+_GRACE_SECONDS = 1.0
 _COMMAND = (
     "import sys; sys.path.insert(0, sys.argv[3]); from pipeline.worker_process import main; "
     "main(int(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:])"
@@ -104,6 +108,10 @@ class Slot:
     def stop(self) -> None:
         """End the process and everything it started, and remove its folder."""
         if self._process is not None:
+            # Without a handler this ends it at once; what measures the tests has one, and writes down what it saw.
+            self._process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(_GRACE_SECONDS)
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()

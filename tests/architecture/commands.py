@@ -10,9 +10,10 @@ PROGRAMS = Path(sys.executable).parent
 
 
 def run(*command: str | Path, folder: Path = CHECKOUT, **more_environment: str) -> subprocess.CompletedProcess[str]:
-    """Runs a program to its end, with text output, the environment's programs first in the path, and the given variables on top."""
+    """Runs a program to its end, the environment's programs first in the path. An empty variable of ``more_environment`` is taken away."""
     path = f"{PROGRAMS}{os.pathsep}{os.environ.get('PATH', '')}"
-    environment = {**os.environ, "PATH": path, "NO_COLOR": "1", **more_environment}
+    wanted = {**os.environ, "PATH": path, "NO_COLOR": "1", **more_environment}
+    environment = {name: value for name, value in wanted.items() if value}
     return subprocess.run(list(map(str, command)), cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 

@@ -4,6 +4,8 @@ The figures are printed before pytest's closing line; one below its goal makes t
 """
 
 import io
+import os
+import shutil
 import tomllib
 from collections.abc import Generator
 from dataclasses import dataclass
@@ -77,6 +79,13 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, objec
         if not all(each.met for each in figures):
             session.testsfailed += 1
     return result
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The folder that ``./ditich test`` made for the measurements goes."""
+    folder = Path(os.environ.get("COVERAGE_FILE", "")).parent
+    if folder.name.startswith("ditich-coverage-") and not hasattr(config, "workerinput"):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -10,6 +10,7 @@ import pytest
 from tests.architecture.commands import CHECKOUT, run
 from tests.architecture.coverage_goals import Figure, goals
 
+NOT_MEASURED_WITH_US = {"COVERAGE_FILE": "", "COVERAGE_PROCESS_CONFIG": "", "PYTEST_XDIST_WORKER": ""}
 TESTS = """
 import pytest
 
@@ -37,7 +38,8 @@ def elsewhere(tmp_path: Path) -> Path:
 
 def gate(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Runs the folder's tests."""
-    return run(sys.executable, "-m", "pytest", "-p", "no:randomly", folder=folder, DITICH_CORPUS=str(folder / "none"), **environment)
+    command = (sys.executable, "-m", "pytest", "-p", "no:randomly")
+    return run(*command, folder=folder, DITICH_CORPUS=str(folder / "none"), **NOT_MEASURED_WITH_US, **environment)
 
 
 def test_without_the_corpus_a_person_sees_what_was_skipped(elsewhere: Path) -> None:
@@ -71,10 +73,10 @@ def test_a_goal_that_is_missed_fails_the_run_and_names_the_lines(elsewhere: Path
     (elsewhere / "archive" / "half.py").write_text("def used():\n    return 1\n\ndef unused():\n    return 2\n")
     (elsewhere / "tests" / "test_four.py").write_text("from archive.half import used\n\ndef test_used(): assert used() == 1\n")
     command = [sys.executable, "-m", "pytest", "--cov", "--cov-report="]
-    done = run(*command, folder=elsewhere)
+    done = run(*command, folder=elsewhere, **NOT_MEASURED_WITH_US)
     assert done.returncode == 1
     assert "archive     75.00 %  goal 100 % MISSED" in done.stdout
     assert "archive/half.py" in done.stdout
     assert done.stdout.splitlines()[-1].strip("= ").startswith("1 passed")
-    partly = run(*command, "tests/test_four.py", folder=elsewhere)
+    partly = run(*command, "tests/test_four.py", folder=elsewhere, **NOT_MEASURED_WITH_US)
     assert partly.returncode == 0, partly.stdout
