@@ -14,6 +14,7 @@ _RAW = frozenset({"dng", "cr2", "cr3", "crw", "nef", "arw", "pef", "srw", "orf",
 _RAW_RARE = frozenset({"3fr", "iiq", "mos", "dcr", "erf", "rwl", "mef", "gpr", "raw"})
 _DECODING = Limits(seconds=60, memory_mib=3072)
 _OFFICE = frozenset({"docx", "xlsx", "pptx", "odt", "ods", "odp"})
+_SCAN = Limits(seconds=900, memory_mib=1536)
 _RECORDINGS = frozenset({"wav", "mp3", "mp4", "m4a", "mov", "3gp", "flac"})
 
 
@@ -43,4 +44,9 @@ SOURCES: tuple[Source, ...] = (
     Source("pdf", frozenset({"pdf"}), "pipeline.describe.pdf_header:read"),
     Source("office", _OFFICE, "pipeline.describe.office_header:read"),
     Source("recording", _RECORDINGS, "pipeline.describe.audio_video:read"),
+    Source("las-header", frozenset({"las", "laz", "copc"}), "pipeline.describe.las_header:read", _SCAN),
+    Source("e57-header", frozenset({"e57"}), "pipeline.describe.e57_header:read", _SCAN),
+    Source("ply-header", frozenset({"ply", "ply-points"}), "pipeline.describe.ply_header:read", _SCAN),
+    Source("pcd-header", frozenset({"pcd"}), "pipeline.describe.pcd_header:read", _SCAN),
+    Source("text-points", frozenset({"pts", "ptx", "xyz"}), "pipeline.describe.text_points_header:read", _SCAN),
 )

@@ -22,7 +22,7 @@ def point_format(name: str, path: Path, asset_facts: dict[str, Any]) -> str:
     from pipeline.readers.points import READERS, sniff_format  # the reader pulls in NumPy
 
     stated = asset_facts.get("formats", {}).get(name, "")
-    return stated if stated in READERS else sniff_format(path, name)
+    return stated if stated in READERS else sniff_format(path)
 
 
 def make(sources: tuple[tuple[str, Path], ...], output: Path, asset_facts: dict[str, Any], **_parameters: Any) -> Made:

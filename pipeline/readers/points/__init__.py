@@ -47,6 +47,7 @@ class Station:
         translation: metres (or the file's unit), where the scanner's origin lies in the common frame.
         rotation: unit quaternion w, x, y, z that turns the scanner's axes into the common frame.
         points: number of points that the file declares for it.
+        posed: whether the file states a pose; without one the scanner's frame is taken for the common frame.
     """
 
     guid: str = ""
@@ -54,6 +55,7 @@ class Station:
     translation: tuple[float, float, float] = (0.0, 0.0, 0.0)
     rotation: tuple[float, float, float, float] = (1.0, 0.0, 0.0, 0.0)
     points: int = 0
+    posed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,17 +124,18 @@ def open_points(path: str | Path, point_format: str) -> PointSource:
     return opener(str(path))
 
 
-def sniff_format(path: str | Path, name: str = "") -> str:
-    """Name the point format of a file from its first bytes, and from its name where bytes cannot tell (PTS, PTX, XYZ)."""
+def sniff_format(path: str | Path) -> str:
+    """Name the point format of a file from its first bytes; what nothing else claims is taken for XYZ."""
+    from pipeline.readers.points.text_sniff import text_format
+
     with Path(path).open("rb") as stream:
-        head = stream.read(1024)
+        head = stream.read(4096)
     if head.startswith(b"LASF"):
         return "laz" if len(head) > 104 and head[104] & 0xC0 else "las"
     if head.startswith(b"ASTM-E57"):
         return "e57"
     if head[:4] in {b"ply\n", b"ply\r", b"ply "}:
         return "ply"
-    if b"VERSION" in head[:200] and b"FIELDS" in head:
+    if b"FIELDS" in head and b"DATA" in head:
         return "pcd"
-    suffix = Path(name or str(path)).suffix.lower().lstrip(".")
-    return suffix if suffix in {"pts", "ptx"} else "xyz"
+    return text_format(head)

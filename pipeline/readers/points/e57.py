@@ -32,7 +32,6 @@ class Scan:
     index: int
     station: Station
     fields: frozenset[str]
-    posed: bool
 
 
 @contextmanager
@@ -105,8 +104,10 @@ def list_scans(file: Any, size: int) -> tuple[Scan, ...]:
         if points > size * POINTS_PER_BYTE:
             message = f"This E57 file of {size} bytes declares {points} points: that cannot be true."
             raise UnreadableError(message, advice=ADVICE)
-        station = Station(text_at(header.node, "guid"), text_at(header.node, "name"), translation, rotation, points)
-        scans.append(Scan(index, station, frozenset(header.point_fields), header.node.isDefined("pose")))
+        station = Station(
+            text_at(header.node, "guid"), text_at(header.node, "name"), translation, rotation, points, header.node.isDefined("pose")
+        )
+        scans.append(Scan(index, station, frozenset(header.point_fields)))
     return tuple(scans)
 
 
@@ -156,7 +157,7 @@ class _Buffers:
         xyz = np.stack([got[name][valid] for name in axes], axis=1)
         if axes is SPHERICAL:
             xyz = _from_spherical(xyz)
-        if self.scan.posed:
+        if self.scan.station.posed:
             xyz = xyz @ rotation_matrix(self.scan.station.rotation).T + np.array(self.scan.station.translation)
         return PointChunk(
             xyz=xyz,

@@ -1,5 +1,7 @@
 """LAS, LAZ and COPC points: integers as stored, scale and offset beside them. LAZ is decoded by lazrs, chunk by chunk."""
 
+import math
+import struct
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -15,8 +17,14 @@ if TYPE_CHECKING:
 
 RGB_OFFSET = {2: 20, 3: 28, 5: 28, 7: 30, 8: 30, 10: 30}
 """Point format to where red stands in the record (LAS 1.4 R15, section 2.6)."""
+GPS_OFFSET = {1: 20, 3: 20, 4: 20, 5: 20, 6: 22, 7: 22, 8: 22, 9: 22, 10: 22}
+"""Point format to where the GPS time stands in the record."""
 MAX_EXPANSION = 4000
 """A LAZ file never unpacks to more than this many times its size; beyond it the declared count is a bomb."""
+
+
+class UnsupportedCompressionError(UnreadableError):
+    """A LAZ file that is sound as far as its header tells, compressed in a way that our decoder does not know."""
 
 
 def _record_type(layout: LasLayout) -> np.dtype[np.void]:
@@ -31,6 +39,22 @@ def _record_type(layout: LasLayout) -> np.dtype[np.void]:
             "itemsize": layout.record_size,
         }
     )
+
+
+def first_gps_time(path: str) -> float | None:
+    """GPS time of the first point as stored; None where the format has none, there is no point, or the time is no number."""
+    with Path(path).open("rb") as stream:
+        layout = read_layout(stream)
+        if layout.point_format not in GPS_OFFSET or not layout.points:
+            return None
+        buffer = bytearray(layout.record_size)
+        if layout.compressed:
+            _decoder(stream, layout).decompress_many(buffer)
+        else:
+            stream.seek(layout.first_point)
+            buffer = bytearray(stream.read(layout.record_size))
+    value = struct.unpack_from("<d", buffer, GPS_OFFSET[layout.point_format])[0]
+    return float(value) if math.isfinite(value) else None
 
 
 def _chunk(records: "NDArray[np.void]") -> PointChunk:
@@ -82,6 +106,9 @@ def _packed(stream: BinaryIO, layout: LasLayout) -> Iterator[PointChunk]:
     except (GeneratorExit, MemoryError, KeyboardInterrupt, UnreadableError):
         raise
     except BaseException as error:  # lazrs reports some damage as a Rust panic, which is no Exception
+        if "not supported" in str(error):
+            message = "The points of this LAZ file are compressed in a way that Ditich cannot read yet."
+            raise UnsupportedCompressionError(message, advice="Export the scan as LAS beside it.", detail=str(error)) from error
         message = "The compressed points of this LAZ file are damaged."
         raise UnreadableError(message, advice=ADVICE, detail=repr(error)) from error
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 ROWS = 250_000
+NO_VIEWPOINT = (0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0)
+"""What writers put when they know of none."""
 LZF_EXPANSION = 270
 """An LZF back reference makes at most 264 bytes from 3; more than this ratio cannot be."""
 ADVICE = "Export the scan again, as E57 or LAS if you can, and deliver the new file."
@@ -209,7 +211,8 @@ def open_points(path: str) -> PointSource:
         _check_size(header, stream.seek(0, 2) - header.start)
     columns = columns_of(header.fields, header.kinds)
     view = header.viewpoint
-    station = (Station(translation=view[:3], rotation=view[3:], points=header.points),) if view else ()  # type: ignore[arg-type]
+    stated_view = view and view != NO_VIEWPOINT
+    station = (Station(translation=view[:3], rotation=view[3:], points=header.points),) if stated_view else ()  # type: ignore[arg-type]
     colour = columns.rgb is not None or _colour_field(header) is not None
     stated = PointHeader(header.points, colour=colour, intensity=columns.intensity is not None, stations=station)
     return PointSource(stated, lambda: _chunks(path, header))

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from archive.errors import UnreadableError
-from pipeline.readers.points import PointHeader, PointSource, Station
+from pipeline.readers.points import PointHeader, PointSource
 from pipeline.readers.points.columns import Columns
 from pipeline.readers.points.text_rows import RowBlock, read_rows
 
@@ -74,5 +74,5 @@ def open_points(path: str) -> PointSource:
         what = f"it declares {count} points, which a file of its size cannot hold"
         raise _refuse(what)
     columns = LAYOUTS[width]
-    header = PointHeader(count, None, None, columns.rgb is not None, columns.intensity is not None, (Station(points=count),))
+    header = PointHeader(count, None, None, columns.rgb is not None, columns.intensity is not None)
     return PointSource(header, lambda: columns.chunks(_rows(path, width)))

@@ -42,7 +42,7 @@ def assert_same_points(got: NDArray[np.float64], expected: NDArray[np.float64], 
 def terrain(count: int, seed: int = 3) -> NDArray[np.float64]:
     rng = np.random.default_rng(seed)
     x, y = rng.random((2, count)) * 40
-    return np.round(np.stack([x, y, 3 + np.sin(x) * np.cos(y)], axis=1) + np.array([588_000, 1_776_000, 0]), 3)
+    return np.asarray(np.round(np.stack([x, y, 3 + np.sin(x) * np.cos(y)], axis=1) + np.array([588_000, 1_776_000, 0]), 3)
 
 
 def test_every_point_of_a_las_file_is_in_exactly_one_tile_and_bit_exact(tmp_path: Path) -> None:
