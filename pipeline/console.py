@@ -3,10 +3,11 @@
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from typing import Any, TextIO
+from types import TracebackType
+from typing import Any, Self, TextIO
 
 from archive.errors import DitichError
 from pipeline.words import Words
@@ -82,6 +83,31 @@ class Console:
         meter = _Meter(self.err if self.as_json else self.out, self.words, self.words(key), unit, self.clock)
         yield meter.show
         meter.close()
+
+
+class StageProgress:
+    """One bar after the other for work that goes through stages; each is drawn when its stage first reports."""
+
+    def __init__(self, console: Console, labels: Mapping[str, tuple[str, str]]) -> None:
+        """Takes for each stage the key of its label and its unit; a stage that is not named shows nothing."""
+        self._console, self._labels, self._open, self._stage = console, labels, ExitStack(), ""
+        self._show: Callable[[float, float], None] = lambda _done, _total: None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._open.close()
+
+    def step(self, stage: str, done: int, total: int, what: str = "") -> None:  # noqa: ARG002 - callers say the file; a bar has no room
+        """Reports that ``done`` of ``total`` is through in this stage."""
+        if stage not in self._labels:
+            return
+        if stage != self._stage:
+            self._open.close()
+            self._stage = stage
+            self._show = self._open.enter_context(self._console.progress(*self._labels[stage]))
+        self._show(done, total)
 
 
 @dataclass

@@ -1,11 +1,117 @@
 """The one module that knows the order of the stages."""
 
+import argparse
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from archive.findings import Finding
 from archive.home import Home
+from archive.records.site import Site
+from archive.records.text import Language
 from archive.recovery import recover
-from pipeline.console import Console
+from pipeline.console import Console, StageProgress
+from pipeline.report import IngestReport
+
+if TYPE_CHECKING:
+    from pipeline.derive.run import Derived
+    from pipeline.publish.publish import PublishReport
+
+INGEST_STAGES = {
+    "receive": ("ingest.receiving", "bytes"),
+    "identify": ("ingest.examining", "files"),
+    "describe": ("ingest.examining", "files"),
+    "check": ("ingest.examining", "assets"),
+    "archive": ("ingest.keeping", "objects"),
+    "read-back": ("ingest.reading-back", "bytes"),
+}
 
 
 def prepare(home: Home, console: Console) -> None:
     """What every writing command does first: mends what a crash left, and says so."""
     for sentence in recover(home):
         console.line(sentence)
+
+
+def slots() -> int:
+    """How many files are worked on at a time: one for each processor."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def ingest_folder(home: Home, folder: Path, wishes: argparse.Namespace, console: Console, *, dry_run: bool = False) -> IngestReport:
+    """Receives, identifies, describes, checks and (unless ``dry_run``) accessions one folder or ZIP.
+
+    Args:
+        home: the archive.
+        folder: what the officer brought.
+        wishes: the options of the ``ingest`` command.
+        console: where progress is shown.
+        dry_run: examine only.
+    """
+    from archive.records.access import AccessLevel
+    from pipeline.ingest import Ingest, check_folder, ingest
+    from pipeline.ingest_options import IngestOptions
+    from pipeline.site_archive import find_site
+    from pipeline.workers import ParserWorkers
+
+    options = IngestOptions(
+        survey=wishes.survey,
+        access=AccessLevel(wishes.access) if wishes.access else None,
+        replaces=wishes.replaces,
+        as_new=wishes.as_new,
+        all_or_nothing=wishes.all_or_nothing,
+        language=console.words.language,
+    )
+    site = find_site(home, wishes.site)
+    with ParserWorkers(slots(), home.work) as workers, StageProgress(console, INGEST_STAGES) as progress:
+        job = Ingest(home, site, workers, options, now=datetime.now(UTC), step=progress.step)
+        return check_folder(folder, job) if dry_run else ingest(folder, job)
+
+
+def write_report(home: Home, report: IngestReport, page: Path | None, language: Language) -> Path:
+    """Writes the report's self-contained HTML page; its name tells the deposit."""
+    from pipeline.report_page import report_page, report_pictures
+    from pipeline.workers import ParserWorkers
+
+    target = page or home.work / "reports" / f"{report.deposit.rpartition('/')[2] or 'nothing'}.html"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with ParserWorkers(slots(), home.work) as workers:
+        pictures = report_pictures(home, report.assets, workers)
+    target.write_text(report_page(report, language, pictures), encoding="utf-8", errors="replace")
+    return target
+
+
+def derive_site(home: Home, site: Site, console: Console) -> "Derived":
+    """Makes the derivatives that the site's publication will show, where they are missing."""
+    from pipeline.derive.run import derive
+    from pipeline.publish.publish import assets_to_derive
+    from pipeline.workers import ParserWorkers
+
+    with ParserWorkers(slots(), home.work) as workers, console.progress("publish.deriving", "derivatives") as progress:
+        return derive(home, assets_to_derive(home, site.ark), workers, progress)
+
+
+def publish_site(
+    home: Home, site: Site, console: Console, agreed: Callable[["PublishReport"], bool]
+) -> tuple["PublishReport", tuple[Finding, ...]]:
+    """Says what a publication will show, and when that is agreed to, derives and publishes.
+
+    Args:
+        home: the archive.
+        site: an archived site.
+        console: where progress is shown.
+        agreed: shown the plan; False stops before anything is written.
+
+    Returns:
+        what was published (or planned), and a finding for every derivative that could not be made.
+    """
+    from pipeline.publish.publish import plan, publish
+
+    now = datetime.now(UTC)
+    planned = plan(home, site.ark, {}, now)
+    if not agreed(planned):
+        return planned, ()
+    derived = derive_site(home, site, console)
+    return publish(home, site.ark, derived.derivatives, now), derived.findings

@@ -15,24 +15,32 @@ def configure(parser: argparse.ArgumentParser, words: Words) -> None:
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     """Audits all objects; 0 clean, 1 damage, 2 something could not be checked."""
-    from archive.audit import audit
+    from archive.audit import audit, status
     from archive.home import open_home
 
     home = open_home(arguments.home)
+    now = datetime.now(UTC)
+    total, read = status(home, now).bytes, 0
     with console.progress("audit.progress", "bytes") as progress:
-        report = audit(home, algorithm=arguments.algorithm, progress=progress, now=datetime.now(UTC))
+
+        def count(block: int) -> None:
+            nonlocal read
+            read += block
+            progress(read, total)
+
+        report = audit(home, algorithm=arguments.algorithm, progress=count, now=now)
     console.say(
         "audit.counts",
         intact=report.intact,
         damaged=report.damaged,
         missing=report.missing,
         unchecked=report.not_checked,
-        size=size(report.bytes_read),
+        size=size(read),
     )
     for problem in report.problems:
         console.say("audit.problem", what=problem.what, path=problem.path, ark=problem.object_id, detail=problem.detail)
     console.document(asdict(report))
-    if report.damaged or report.missing:
+    if report.damaged or report.missing or report.extra:
         console.say("audit.damage")
         return 1
     console.say("audit.not-checked" if report.not_checked else "audit.clean")

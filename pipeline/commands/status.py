@@ -1,0 +1,41 @@
+"""``ditich status``: one screen that says how the archive stands and what somebody should take care of."""
+
+import argparse
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+from pipeline.console import Console, size
+from pipeline.words import Words
+
+
+def configure(parser: argparse.ArgumentParser, words: Words) -> None:
+    """No arguments of its own."""
+
+
+def run(arguments: argparse.Namespace, console: Console) -> int:
+    """Shows figures and notices; 1 while something is damaged."""
+    from archive.audit import status
+    from archive.catalogue import open_catalogue
+    from archive.home import open_home
+    from pipeline.publish.publish import last_publication
+
+    home = open_home(arguments.home)
+    now = status(home, datetime.now(UTC))
+    with open_catalogue(home) as catalogue:
+        sites = [(row.ark, row.slug, len(catalogue.assets(row.ark))) for row in catalogue.sites()]
+        assets, deposits = len(catalogue.assets()), catalogue.deposits()
+    console.say("status.title", name=now.name, home=home.root)
+    console.say("status.objects", assets=assets, sites=len(sites), deposits=len(deposits), size=size(now.bytes))
+    for ark, slug, count in sites:
+        last = last_publication(home, ark)
+        published = console.words("status.published", generation=last.generation) if last else console.words("status.unpublished")
+        console.say("status.site", slug=slug, assets=count, published=published)
+    never = console.words("status.never")
+    console.say("status.checked", when=now.last_check or never, overdue=now.overdue, total=now.objects, due=now.next_due or never)
+    for notice in now.notices:
+        console.line(f"  ! {notice.sentence[console.words.language]}")
+    if home.config.naan == "99999":
+        console.say("status.test-naan")
+    listed = [{"ark": row.ark, "site": row.site} for row in deposits]
+    console.document({**asdict(now), "assets": assets, "sites": [slug for _, slug, _ in sites], "deposits": listed})
+    return 1 if now.damaged else 0
