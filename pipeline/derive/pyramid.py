@@ -10,7 +10,7 @@ from typing import Any
 import pyvips
 
 from archive.records.derivative import MediaRole
-from pipeline.derive.badge import stamp_photo, stamp_sphere
+from pipeline.derive.badge import WORDS, stamp_photo, stamp_sphere
 from pipeline.derive.deriver import Made, MadeFile
 from pipeline.derive.sphere import SpherePart, part_of, pyramid_width
 from pipeline.readers.images import choose_picture, open_upright
@@ -35,10 +35,11 @@ def make(sources: tuple[tuple[str, Path], ...], output: Path, asset_facts: dict[
         UnreadableError: no reader knows the picture.
     """
     path, format_name = choose_picture(sources, asset_facts["formats"])
-    opened = open_upright(path, format_name)
+    nature = asset_facts["nature"]
+    # A label is laid on rows that are read a second time, so they must all be at hand.
+    opened = open_upright(path, format_name, random_access=nature in WORDS)
     picture = opened.picture
     facts: dict[str, Any] = {"applied": list(opened.applied)}
-    nature = asset_facts["nature"]
     if asset_facts["kind"] == "panorama":
         part = part_of(picture.width, picture.height, asset_facts.get("crop"))
         part = part.scaled_to(pyramid_width(part.full_width))
