@@ -163,7 +163,7 @@ def _notices(home: Home, figures: tuple[int, int, int]) -> list[Finding]:
                 "no-second-location",
                 (
                     "Kho này mới chỉ có một bản. Hãy sao chép sang một đĩa ở nơi khác và ghi nơi đó vào ditich.toml (second_location).",
-                    "There is only one copy of this archive. Copy it to a disk elsewhere and name that place in ditich.toml (second_location).",
+                    "There is only one copy of this archive. Copy it to a disk elsewhere, named in ditich.toml (second_location).",
                     "คลังนี้มีเพียงสำเนาเดียว โปรดคัดลอกไปยังดิสก์ในสถานที่อื่น แล้วระบุสถานที่นั้นใน ditich.toml (second_location)",
                 ),
             )

@@ -114,7 +114,7 @@ def read_note(note: bytes, keys: Sequence[PublicKey], verify: Callable[[PublicKe
     Raises:
         DamageError: not a note, or a signature that does not hold, or none by a known key.
     """
-    text, separator, signatures = note.decode("utf-8", "replace").partition("\n\n")
+    text, _, signatures = note.decode("utf-8", "replace").partition("\n\n")
     checkpoint = _parse_checkpoint(f"{text}\n")
     known = {(key.name, key.key_id): key for key in keys}
     verified = set()
@@ -126,7 +126,7 @@ def read_note(note: bytes, keys: Sequence[PublicKey], verify: Callable[[PublicKe
         if not verify(key, *_signed_bytes(key, checkpoint, signature)):
             raise DamageError("A signature of the ledger's checkpoint does not hold.", advice="Run an audit.", detail=line)
         verified.add(key.type)
-    if not separator or ED25519 not in verified:
+    if ED25519 not in verified:
         raise DamageError("The ledger's checkpoint is not signed by a key of this archive.", advice="Run an audit.")
     return checkpoint
 

@@ -1,0 +1,179 @@
+import errno
+import fcntl
+import os
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from archive.errors import ConflictError, NotFoundError, StorageError
+from archive.storage import SCHEMES, local
+from archive.storage.base import Kind, Storage, make_folders
+from archive.storage.local import LocalStorage
+from archive.storage.memory import MemoryStorage
+from archive.storage.refusals import Refusals, refusal
+from tests.archive.storage_contract import StorageContract
+
+
+class TestLocalStorage(StorageContract):
+    @pytest.fixture
+    def storage(self, tmp_path: Path) -> Storage:
+        folder = tmp_path / "tree"
+        folder.mkdir()
+        return SCHEMES["file"](str(folder))
+
+
+class TestMemoryStorage(StorageContract):
+    @pytest.fixture
+    def storage(self) -> Storage:
+        return SCHEMES["memory"]("")
+
+
+def test_links_and_devices_are_neither_files_nor_followed(tmp_path: Path) -> None:
+    storage = LocalStorage(tmp_path)
+    (tmp_path / "file").write_bytes(b"secret")
+    (tmp_path / "link").symlink_to(tmp_path / "file")
+    os.mkfifo(tmp_path / "pipe")
+    assert storage.kind("link") is Kind.OTHER
+    assert {entry.name: entry.kind for entry in storage.entries("")}["pipe"] is Kind.OTHER
+    with pytest.raises(StorageError):
+        storage.read("link")
+    with pytest.raises(StorageError, match="not an ordinary file"):
+        storage.adopt(tmp_path / "link", "adopted")
+    with pytest.raises(StorageError):
+        storage.copy_in(tmp_path / "link", "copied", len)
+
+
+def test_kept_files_are_read_only(tmp_path: Path) -> None:
+    storage = LocalStorage(tmp_path)
+    storage.write_new("a", b"1")
+    (tmp_path / "b").write_bytes(b"2")
+    storage.adopt(tmp_path / "b", "c")
+    assert [(tmp_path / name).stat().st_mode & 0o222 for name in "ac"] == [0, 0]
+
+
+def test_a_path_that_the_system_refuses(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="too long"):
+        LocalStorage(tmp_path).kind("x" * 300)
+
+
+def test_without_syncfs_each_path_is_synced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    storage = LocalStorage(tmp_path)
+    storage.make_folder("a")
+    storage.write_new("a/f", b"1")
+    synced: list[int] = []
+    monkeypatch.setattr(local, "_syncfs", lambda: None)
+    monkeypatch.setattr(local, "_flush", synced.append)
+    storage.sync(["a/f", "a"])
+    assert len(synced) == 2
+
+
+def test_a_failed_syncfs_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    flush = local._syncfs()
+    assert flush is not None
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        flush(-1)
+
+    def failing(_descriptor: int) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(local, "_syncfs", lambda: failing)
+    with pytest.raises(StorageError, match="The disk reports an error"):
+        LocalStorage(tmp_path).sync([])
+
+
+def test_a_lock_whose_file_was_removed_by_its_last_holder_is_taken_anew(tmp_path: Path) -> None:
+    storage = LocalStorage(tmp_path)
+    held, waiting = threading.Event(), threading.Event()
+    order: list[str] = []
+
+    def second() -> None:
+        held.wait()
+        waiting.set()
+        with storage.lock("lock", seconds=30):
+            order.append("second")
+
+    thread = threading.Thread(target=second)
+    thread.start()
+    with storage.lock("lock"):
+        held.set()
+        waiting.wait()
+        order.append("first")
+    thread.join()
+    assert order == ["first", "second"]
+    assert not (tmp_path / "lock").exists()
+
+
+def test_a_lock_on_a_name_that_is_gone_is_not_a_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    storage = LocalStorage(tmp_path)
+    flock = fcntl.flock
+    calls: list[int] = []
+
+    def removing(descriptor: int, operation: int) -> None:
+        flock(descriptor, operation)
+        if not calls:
+            (tmp_path / "lock").unlink()
+        elif len(calls) == 1:
+            (tmp_path / "lock").unlink()
+            (tmp_path / "lock").touch()
+        calls.append(descriptor)
+
+    monkeypatch.setattr(fcntl, "flock", removing)
+    with storage.lock("lock"):
+        assert len(calls) == 3
+
+
+def test_windows_refuses_to_write_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    with pytest.raises(StorageError, match="WSL 2"), LocalStorage(tmp_path).lock("lock"):
+        pass
+
+
+def test_another_writer_may_make_the_same_folder(tmp_path: Path) -> None:
+    class Slow(LocalStorage):
+        def make_folder(self, path: str) -> None:
+            super().make_folder(path)
+            super().make_folder(path)
+
+    assert make_folders(Slow(tmp_path), "a") == ()
+
+    class Occupied(LocalStorage):
+        def make_folder(self, path: str) -> None:
+            self.write_new(path, b"")
+            super().make_folder(path)
+
+    with pytest.raises(ConflictError):
+        make_folders(Occupied(tmp_path), "b")
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "words"),
+    [
+        (errno.ENOSPC, StorageError, "The disk is full"),
+        (errno.EROFS, StorageError, "read-only"),
+        (errno.EIO, StorageError, "reports an error"),
+        (errno.EXDEV, StorageError, "two file systems"),
+        (errno.ENOENT, NotFoundError, "not there"),
+        (errno.EEXIST, ConflictError, "there already"),
+        (errno.EDOM, StorageError, "refused"),
+    ],
+)
+def test_what_refusals_mean(code: int, kind: type[Exception], words: str) -> None:
+    error = refusal(OSError(code, os.strerror(code)), "some/file")
+    assert isinstance(error, kind)
+    assert words in str(error)
+    assert "some/file" in str(error)
+
+
+def test_other_exceptions_pass_through() -> None:
+    with pytest.raises(ZeroDivisionError), Refusals("x"):
+        raise ZeroDivisionError
+
+
+def test_memory_lists_only_folders() -> None:
+    storage = MemoryStorage()
+    storage.write_new("f", b"")
+    with pytest.raises(NotFoundError):
+        storage.read("")
+    assert str(storage.path_of("f")).endswith("f")
