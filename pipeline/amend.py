@@ -25,7 +25,7 @@ from archive.records.serialise import from_json, to_json
 from pipeline import sheet_rows
 from pipeline.amend_words import BAD_VALUE, CHANGED_SINCE, UNKNOWN_ASSET
 from pipeline.asset_record import Provenance, event, event_lines
-from pipeline.record_fields import editable_fields, read_field, with_field
+from pipeline.record_fields import editable_fields, is_whole, read_field, with_field
 from pipeline.sheet_columns import field_of
 from pipeline.sheet_rows import Rows
 from pipeline.sheet_values import CellError, as_text
@@ -209,17 +209,12 @@ def _plan(edits: Sequence[tuple[str, Asset, Mapping[str, tuple[Any, str]]]], hom
                 record = with_field(record, field, cell)
             except CellError as error:
                 problems.append(BAD_VALUE.finding("", where=where, vi_reason=error.vi, en_reason=error.en, th_reason=error.th))
-        if record.position is not None and not _whole(record):
+        if not is_whole(record):
             place = CellError("hãy ghi cả vĩ độ và kinh độ.", "write both latitude and longitude.", "ต้องระบุทั้งละติจูดและลองจิจูด")
             problems.append(BAD_VALUE.finding("", where=ark, vi_reason=place.vi, en_reason=place.en, th_reason=place.th))
         elif changes := tuple(_changes(before, record)):
             amendments.append(Amendment(Amending.EDIT, ark, access.head_of(home, ark) or "", record, changes))
     return AmendPlan(tuple(amendments), tuple(problems))
-
-
-def _whole(record: Asset) -> bool:
-    position = record.position
-    return position is None or (abs(position.latitude) <= 90 and abs(position.longitude) <= 180)
 
 
 def _changes(before: Asset, after: Asset) -> Iterator[FieldChange]:

@@ -22,7 +22,7 @@ from archive.findings import Finding
 from archive.records.asset import Asset, AssetKind, FileRole, OriginalFile
 from archive.records.identifiers import mint_asset
 from pipeline.asset_record import Provenance, facts_of, new_record, originals, with_explicit_changes
-from pipeline.reconcile_words import CHANGED_ORIGINAL, EARLIER_VERSION, REPLACES_NOTHING, TWO_ASSETS
+from pipeline.reconcile_words import CHANGED_ORIGINAL, EARLIER_VERSION, REPLACES_NOTHING, TWO_ASSETS, WITHDRAWN
 from pipeline.sip import CheckedAsset
 
 _IMAGES = frozenset({AssetKind.PHOTO, AssetKind.PANORAMA})
@@ -150,6 +150,8 @@ class Reconciler:
         record = replace(stated, originals=(*stated.originals, *_companions(stated, checked)))
         if record != decision.record and decision.action is Action.SAME:
             decision.action = Action.NEW_VERSION
+        if record.withdrawn:
+            decision.findings.append(WITHDRAWN.finding(_path(checked), record.withdrawn, ark=ark))
         decision.record = record
         decision.parts.append(checked)
         self._decided[ark] = decision

@@ -31,3 +31,10 @@ EARLIER_VERSION = Rule(
     en="This file is in an earlier version of {ark} that was corrected since. Not archived again; use --replaces to go back to it.",
     th="ไฟล์นี้อยู่ในรุ่นก่อนหน้าของ {ark} ซึ่งถูกแก้ไขแล้ว ไม่เก็บซ้ำ ใช้ --replaces หากต้องการกลับไปใช้",
 )
+WITHDRAWN = Rule(
+    "withdrawn-asset",
+    Severity.WARN,
+    vi="Tư liệu này đã có trong kho là {ark} nhưng đã được rút. Nếu muốn dùng lại: ditich restore {ark}.",
+    en="This is in the archive as {ark}, but it was withdrawn. To have it back: ditich restore {ark}.",
+    th="รายการนี้อยู่ในคลังเป็น {ark} แต่ถูกถอนแล้ว หากต้องการใช้อีก: ditich restore {ark}",
+)

@@ -1,7 +1,7 @@
 """The fields of an asset's record that a person may change, by the names of a spreadsheet's columns: read one, set one.
 
-``title@vi`` … ``description@th``, creator, captured, rights, rights_holder, credit, subject, access, access_reason, location_access, nature,
-kind (photo ↔ panorama), latitude, longitude, altitude, heading. An empty value clears a field.
+``title@vi`` … ``description@th``, creator, captured, rights, rights_holder, credit, subject, access, access_reason, location_access,
+nature, kind (photo ↔ panorama), latitude, longitude, altitude, heading. An empty value clears a field.
 """
 
 from collections.abc import Callable
@@ -65,18 +65,18 @@ def with_field(record: Asset, field: str, cell: Any) -> Asset:
 
 def _moved(position: GeoPosition | None, field: str, value: float | None) -> GeoPosition | None:
     if position is None:
-        if field not in {"latitude", "longitude"} or value is None:
-            return None if value is None else _needs_place()
-        # The other half is set in the same edit, or the plan refuses it.
-        unset = float("nan")
-        return replace(GeoPosition(unset, unset, source=SOURCE), **{field: value})
-    if value is None and field in {"latitude", "longitude"}:
-        return None
-    return replace(position, **{field: value}, source=SOURCE)
+        if value is None:
+            return None
+        # The other half is set in the same edit, or the plan refuses it: see ``is_whole``.
+        position = GeoPosition(float("nan"), float("nan"))
+    changes: dict[str, Any] = {field: value, "source": SOURCE}
+    return None if value is None and field in {"latitude", "longitude"} else replace(position, **changes)
 
 
-def _needs_place() -> GeoPosition:
-    raise CellError("hãy ghi cả vĩ độ và kinh độ.", "latitude and longitude are needed first.", "ต้องระบุละติจูดและลองจิจูดก่อน")
+def is_whole(record: Asset) -> bool:
+    """Whether the position has both halves, or none."""
+    position = record.position
+    return position is None or (abs(position.latitude) <= 90 and abs(position.longitude) <= 180)
 
 
 def _access(record: Asset, value: AccessLevel | None) -> Asset:

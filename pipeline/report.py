@@ -188,6 +188,6 @@ def size_text(size: float) -> str:
 
 
 def printable(path: str) -> str:
-    """A path that any terminal and page can show: bytes that are no text become \\x escapes, control characters too."""
+    """A path that any terminal and page can show: bytes that are no text, and control characters, are escaped."""
     shown = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in shown)
