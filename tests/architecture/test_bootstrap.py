@@ -241,7 +241,7 @@ def test_a_step_that_failed_is_pending_again(copy: Path) -> None:
 )
 def test_what_it_starts(copy: Path, arguments: list[str], started: str) -> None:
     installed(copy)
-    done = ditich(copy, *arguments, PYTHONPATH="")
+    done = ditich(copy, *arguments, PYTHONPATH="", TMPDIR=str(copy))
     assert done.returncode == 0, done.stderr
     assert done.stdout == f"{copy}|-P {started}\n"
     assert done.stderr == ""
