@@ -6,10 +6,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from archive.records.asset import AssetKind
-from archive.records.publication import PublicFact, PublicSite
+from archive.records.publication import PublicAsset, PublicFact, PublicSite
 from viewer import addresses, pictures, walk
 from viewer.pages.home import LEVELS
 from viewer.pages.page import Page, language_of
+from viewer.pictures import Picture
 from viewer.screen import Context, Frame
 
 
@@ -48,12 +49,13 @@ def fact_groups(facts: tuple[PublicFact, ...]) -> list[tuple[str, list[PublicFac
     return [(name, list(group)) for name, group in groupby(by_name, key=lambda fact: fact.name)]
 
 
-def _collections(site: PublicSite) -> list[tuple[AssetKind, list[tuple[object, object]]]]:
-    """Assets by kind, in the order of the kinds; panoramas that are scenes of the tour stand there already."""
+def _collections(site: PublicSite) -> list[tuple[str, list[tuple[PublicAsset, Picture | None]]]]:
+    """Photos, then everything else by kind; panoramas that are scenes of the tour stand there already."""
     in_tour = {panorama.id for _, panorama in walk.scenes_with_panoramas(site)}
-    shown = [asset for asset in site.assets if asset.id not in in_tour]
-    kinds = ((kind, [(asset, pictures.card(site, asset)) for asset in shown if asset.kind is kind]) for kind in AssetKind)
-    return [(kind, list(cards)) for kind, cards in kinds if cards]
+    kinds = list(AssetKind)
+    shown = sorted((asset for asset in site.assets if asset.id not in in_tour), key=lambda asset: kinds.index(asset.kind))
+    groups = groupby(shown, key=lambda asset: "photos" if asset.kind is AssetKind.PHOTO else "others")
+    return [(name, [(asset, pictures.card(site, asset)) for asset in group]) for name, group in groups]
 
 
 PAGE = Page("/{language:language}/{slug}/", show)

@@ -28,7 +28,8 @@ interface Tile {
 }
 
 const AT_ONCE = 6;
-const CHECKED = 4;
+/** Degrees between the points of a tile that are tried: a tile is seen where one of them is. */
+const GRAIN = 4;
 
 export class Tiles {
   private readonly loaded = new Map<string, Piece>();
@@ -160,10 +161,11 @@ function visible(
 /** How far from the middle of the screen a patch begins to be seen; null where it is not. */
 function nearest(patch: Patch, rows: ReturnType<typeof rotation>, f: number, aspect: number): number | null {
   let best: number | null = null;
-  for (let j = 0; j <= CHECKED; j++) {
-    for (let i = 0; i <= CHECKED; i++) {
-      const yaw = (patch[0] + (patch[2] * i) / CHECKED - 0.5) * 360;
-      const pitch = (0.5 - patch[1] - (patch[3] * j) / CHECKED) * 180;
+  const [columns, lines] = [Math.ceil((patch[2] * 360) / GRAIN), Math.ceil((patch[3] * 180) / GRAIN)];
+  for (let j = 0; j <= lines; j++) {
+    for (let i = 0; i <= columns; i++) {
+      const yaw = (patch[0] + (patch[2] * i) / columns - 0.5) * 360;
+      const pitch = (0.5 - patch[1] - (patch[3] * j) / lines) * 180;
       const [sx, sy, sz] = turned(rows, direction(yaw, pitch));
       if (sz >= -0.02) continue;
       const [px, py] = [Math.abs((sx / -sz) * (f / aspect)), Math.abs((sy / -sz) * f)];
