@@ -31,6 +31,8 @@ ORIGINAL = "original"
 PACK = "tiles.pack"
 PACK_INDEX = "tiles.json"
 _SNIPPET = 160
+_LONGEST = 400
+_MOST_TERMS = 16
 _SHORTEST_TRIGRAM = 3
 _SHORT = "(SELECT id FROM entry WHERE instr(folded, ?) > 0)"
 _LONG = "(SELECT rowid FROM trigrams WHERE trigrams MATCH ?)"
@@ -180,7 +182,7 @@ class Publications:
             limit: most results.
             site: slug of the only site to look in; "" looks in all.
         """
-        terms = tuple(dict.fromkeys(fold(words).split()))
+        terms = _terms(words)
         if not terms:
             return ()
         scored: list[tuple[float, str, int, SearchHit]] = []
@@ -279,6 +281,12 @@ def _matches(index: sqlite3.Connection, terms: tuple[str, ...], limit: int, *, w
         ranked = f"SELECT id AS number, -({in_title}) AS score FROM entry WHERE {{conditions}} ORDER BY score, id LIMIT ?"  # noqa: S608
     query = _FOUND.replace("{ranked}", ranked).replace("{conditions}", " AND ".join(conditions))
     return index.execute(query, (*values, limit)).fetchall()
+
+
+def _terms(words: str) -> tuple[str, ...]:
+    """The folded words, each once; without NUL and lone surrogates, which SQLite cannot take, and no more than make sense."""
+    clean = words[:_LONGEST].replace("\0", " ").encode("utf-8", "ignore").decode("utf-8")
+    return tuple(dict.fromkeys(fold(clean).split()))[:_MOST_TERMS]
 
 
 def _quoted(term: str) -> str:

@@ -1,0 +1,80 @@
+"""Search in public fields: Vietnamese without marks, Thai inside unspaced text, no operator of the index reachable."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from archive.publications.read import Publications, SearchHit
+from archive.publications.write import write_publication
+from archive.records.identifiers import identifier_of
+from archive.records.text import Language, LocalText
+from tests.archive.publications.builders import PHOTO, SLUG, YARD, small_publication, small_site
+
+
+@pytest.fixture(scope="module")
+def publications(tmp_path_factory: pytest.TempPathFactory) -> Publications:
+    return small_publication(tmp_path_factory.mktemp("search") / "publications")
+
+
+def found(publications: Publications, words: str, language: Language = Language.VI) -> set[str]:
+    return {hit.title.vi or "" for hit in publications.search(words, language)}
+
+
+@pytest.mark.parametrize("words", ["dinh thac gian", "Đình Thạc Gián", "ĐÌNH THẠC GIÁN", "thac gia", "Mái  đình"])
+def test_marks_case_and_unfinished_words_do_not_matter(publications: Publications, words: str) -> None:
+    first = publications.search(words, Language.VI)[0]
+    assert (first.slug, first.asset_id, first.kind) == (SLUG, identifier_of(PHOTO), "photo")
+
+
+@pytest.mark.parametrize("words", ["ลานหน้า", "ประชาคม ลาน", "ลา"])
+def test_thai_is_found_inside_unspaced_text(publications: Publications, words: str) -> None:
+    assert {identifier_of(YARD)} <= {hit.asset_id or hit.scene_id for hit in publications.search(words, Language.TH)}
+
+
+def test_all_words_must_be_found(publications: Publications) -> None:
+    assert found(publications, "mai dinh") == {"Mái đình Thạc Gián", "Cổng đình"}
+    assert found(publications, "mai courtyard giếng") == set()
+
+
+def test_inside_words_only_when_no_word_begins_so(publications: Publications) -> None:
+    assert found(publications, "hạc") == {"Mái đình Thạc Gián"}
+    assert found(publications, "urtyar") >= {"Sân đình"}
+
+
+@pytest.mark.parametrize(
+    "words", ["", "   ", "—", '"', "a OR b NOT", "title:mái", "NEAR(", "*", "%", "_", "') --", "\x00", "\udc80", "x " * 900]
+)
+def test_what_looks_like_an_operator_is_only_letters(publications: Publications, words: str) -> None:
+    assert isinstance(publications.search(words, Language.EN), tuple)
+
+
+def test_kinds_of_hits_and_their_snippets(publications: Publications) -> None:
+    (text,) = [hit for hit in publications.search("thanh hoang", Language.EN) if hit.kind == "text"]
+    assert (text.snippet_language, "Thành hoàng" in text.snippet) == (Language.VI, True)
+    (scene,) = [hit for hit in publications.search("brick", Language.EN) if hit.kind == "scene"]
+    assert (scene.snippet_language, scene.snippet.startswith("A brick gate")) == (Language.EN, True)
+
+
+def test_a_limit_and_a_single_site(publications: Publications) -> None:
+    assert len(publications.search("dinh", Language.VI, limit=2)) == 2
+    assert publications.search("dinh", Language.VI, site="elsewhere") == ()
+    assert publications.search("dinh", Language.VI, site=SLUG)
+
+
+def test_a_long_text_is_cut_around_what_was_found(tmp_path: Path) -> None:
+    site, media = small_site(tmp_path / "pictures")
+    first, *rest = site.assets
+    long = replace(first, description=LocalText(vi="trước " * 80 + "giếng cổ " + "sau " * 80))
+    write_publication(tmp_path / "out", replace(site, assets=(long, *rest)), media, {})
+    (hit,) = Publications(tmp_path / "out").search("gieng", Language.EN)
+    assert isinstance(hit, SearchHit)
+    assert "giếng cổ" in hit.snippet
+    assert hit.snippet.startswith("… ")
+    assert hit.snippet.endswith(" …")
+    (by_title,) = [hit for hit in Publications(tmp_path / "out").search("thac", Language.EN) if hit.kind == "photo"]
+    assert by_title.snippet.startswith("trước")
+
+
+def test_restricted_words_are_nowhere(publications: Publications) -> None:
+    assert found(publications, "secret") == set()
