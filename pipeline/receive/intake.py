@@ -129,7 +129,8 @@ def _stream(source: BinaryIO, sink: BinaryIO | None, entry: Entry, reading: _Rea
     """One pass over the bytes: both digests, the size, and the copy."""
     sha512, sha256, size = hashlib.sha512(), hashlib.sha256(), 0
     buffer = memoryview(bytearray(CHUNK))
-    while count := source.readinto(buffer):  # type: ignore[attr-defined]  # raw files and our ZIP stream both have it
+    # A file that grows without end (a recording under way) must not be followed for ever: more than was listed is a change.
+    while size <= entry.size and (count := source.readinto(buffer)):  # type: ignore[attr-defined]  # raw files and our ZIP stream both have it
         chunk = buffer[:count]
         sha512.update(chunk)
         sha256.update(chunk)
