@@ -9,6 +9,8 @@ from pipeline.workers import Limits
 
 BIG = Limits(seconds=120.0, memory_mib=4096)
 """Enough for a picture of several hundred megapixels on two slow cores."""
+SCAN = Limits(seconds=3600.0, memory_mib=2048)
+"""A scan of a thousand million points on two slow cores; what is held at a time does not grow with it."""
 
 DERIVERS: tuple[Deriver, ...] = (
     Deriver(
@@ -37,6 +39,21 @@ DERIVERS: tuple[Deriver, ...] = (
         task="pipeline.derive.pdf_page:make",
         limits=BIG,
         wants=lambda asset: asset.principal.format.name == "pdf",
+        badge=True,
+    ),
+    Deriver(
+        name="point-tiles",
+        version="1",
+        kinds=frozenset({AssetKind.POINT_CLOUD}),
+        task="pipeline.derive.point_tiles:make",
+        limits=SCAN,
+    ),
+    Deriver(
+        name="point-poster",
+        version="1",
+        kinds=frozenset({AssetKind.POINT_CLOUD}),
+        task="pipeline.derive.point_poster:make",
+        limits=SCAN,
         badge=True,
     ),
 )

@@ -64,7 +64,7 @@ class SpooledPoints:
     intensity: "NDArray[np.uint16]"
 
 
-def _usable(chunk: PointChunk, header: PointHeader, *, integer: bool) -> SpooledPoints:
+def usable(chunk: PointChunk, header: PointHeader, *, integer: bool) -> SpooledPoints:
     xyz = chunk.xyz
     if header.scale is not None and not integer:
         xyz = xyz * np.array(header.scale) + np.array(header.offset)
@@ -90,7 +90,7 @@ class Spool:
         """All finite points in file order."""
         if self.scratch is None:
             for chunk in self.source.chunks():
-                yield _usable(chunk, self.source.header, integer=self.integer)
+                yield usable(chunk, self.source.header, integer=self.integer)
             return
         kind = np.dtype(np.int32 if self.integer else np.float64)
         with (self.scratch / "xyz").open("rb") as places, (self.scratch / "rgbi").open("rb") as looks:
@@ -114,7 +114,7 @@ def _write(source: PointSource, scratch: Path, measured: Measured, *, integer: b
             waiting[:] = [SpooledPoints(joined.xyz[number:], joined.rgb[number:], joined.intensity[number:])]
 
         for chunk in source.chunks():
-            points = _usable(chunk, source.header, integer=integer)
+            points = usable(chunk, source.header, integer=integer)
             measured.add(points, chunk)
             waiting.append(points)
             while sum(len(part.xyz) for part in waiting) >= CHUNK_POINTS:
@@ -144,7 +144,7 @@ def spool(source: PointSource, scratch: Path) -> Spool:
     measured = Measured()
     if source.cheap:
         for chunk in source.chunks():
-            measured.add(_usable(chunk, source.header, integer=integer), chunk)
+            measured.add(usable(chunk, source.header, integer=integer), chunk)
     else:
         _write(source, scratch, measured, integer=integer)
     if not measured.kept:

@@ -1,0 +1,107 @@
+"""Enough points of a scan for one picture, spread evenly over the file, with the room that each of them has to fill."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from archive.errors import UnreadableError
+from pipeline.derive.point_poster import kernels
+from pipeline.derive.point_tiles.shading import HEIGHT_RAMP, INTENSITY_RAMP, RAMP_STEPS, Shading, ramp, shading_of, to_linear
+from pipeline.derive.point_tiles.spool import Measured, SpooledPoints, usable
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from pipeline.readers.points import PointSource
+
+MOST_POINTS = 4_000_000
+VOXELS = (24, 192)
+"""Fewest and most cells along the framed box in which the density of points is measured."""
+FRAMED = (0.004, 0.996)
+"""Share of the points, along each axis, that decides the framing: strays do not."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sample:
+    """Points to draw.
+
+    Attributes:
+        xyz: (n, 3) float32, relative to the middle of the framed box, z up.
+        light: (n, 3) float32 linear light 0–1.
+        room: (n,) float32, distance to the neighbours to be expected there, in the cloud's unit.
+        low, high: (3,) the framed box.
+        scanner: (3,) middle of the places where the scanner stood, as far as the file tells; else the origin here.
+        shading: how the colours were chosen.
+    """
+
+    xyz: "NDArray[np.float32]"
+    light: "NDArray[np.float32]"
+    room: "NDArray[np.float32]"
+    low: "NDArray[np.float64]"
+    high: "NDArray[np.float64]"
+    scanner: "NDArray[np.float64]"
+    shading: Shading
+
+
+def _thinned(source: "PointSource", measured: Measured) -> SpooledPoints:
+    """Every k-th point, k a power of two, so that at most MOST_POINTS are held at any moment."""
+    kept: list[SpooledPoints] = []
+    step, held, seen = 1, 0, 0
+    for chunk in source.chunks():
+        points = usable(chunk, source.header, integer=False)
+        measured.add(points, chunk)
+        kept.append(_every(points, step, -seen % step))
+        seen += len(points.xyz)
+        held += len(kept[-1].xyz)
+        while held > MOST_POINTS:
+            step *= 2
+            # The kept points stand at multiples of the old step in the whole sequence, so every second of them stays.
+            kept = [_every(_joined(kept), 2, 0)]
+            held = len(kept[0].xyz)
+    if not held:
+        raise UnreadableError("This scan has no points that have a place: there is nothing to show.")
+    return _joined(kept)
+
+
+def _every(points: SpooledPoints, step: int, first: int) -> SpooledPoints:
+    return SpooledPoints(points.xyz[first::step], points.rgb[first::step], points.intensity[first::step])
+
+
+def _joined(parts: list[SpooledPoints]) -> SpooledPoints:
+    return SpooledPoints(
+        np.concatenate([part.xyz for part in parts]),
+        np.concatenate([part.rgb for part in parts]),
+        np.concatenate([part.intensity for part in parts]),
+    )
+
+
+def _light(points: SpooledPoints, shading: Shading, heights: "NDArray[np.float32]") -> "NDArray[np.float32]":
+    if shading.by == "colour":
+        table = to_linear(np.arange(256) / 255).astype(np.float32)
+        return np.asarray(table[np.minimum(points.rgb >> shading.fold, 255)])
+    stops = INTENSITY_RAMP if shading.by == "intensity" else HEIGHT_RAMP
+    values = points.intensity.astype(np.float32) if shading.by == "intensity" else heights
+    low, high = (shading.low, shading.high) if shading.by == "intensity" else (float(heights.min()), float(heights.max()))
+    place = np.clip((values - low) * (RAMP_STEPS - 1) / max(high - low, 1e-9), 0, RAMP_STEPS - 1).astype(np.int64)
+    return np.asarray(to_linear(ramp(stops)).astype(np.float32)[place])
+
+
+def sample_of(source: "PointSource") -> Sample:
+    """Read ``source`` once and keep what one picture needs.
+
+    Raises:
+        UnreadableError: damaged, or no point has a place.
+    """
+    measured = Measured()
+    points = _thinned(source, measured)
+    low, high = (np.quantile(points.xyz, share, axis=0) for share in FRAMED)
+    middle = (low + high) / 2
+    xyz = (points.xyz - middle).astype(np.float32)
+    shading = shading_of(measured, 1)
+    stations = [station.translation for station in source.header.stations]
+    scanner = np.mean(stations, axis=0) - middle if stations else np.zeros(3)
+    edge = max(float((high - low).max()), 1e-6)
+    cells = float(np.clip(np.sqrt(len(xyz)) / 2.5, *VOXELS))
+    room = kernels.room_of(xyz, np.float32(edge / cells), np.float32(edge * 0.6))
+    return Sample(xyz, _light(points, shading, xyz[:, 2]), room, low - middle, high - middle, scanner, shading)
