@@ -6,7 +6,7 @@ from pipeline.rehearsal.house import COLUMN_X, place
 from pipeline.rehearsal.mesher import Material, Mesher
 from pipeline.rehearsal.solids import ball, block, box, disc, quad, rod, tube, turned
 
-LAMPS = (place(-0.75, 3.35, 1.75), place(0.75, 3.35, 1.75), place(0.0, 1.2, 2.6), place(-3.2, 1.2, 2.5), place(3.2, 1.2, 2.5))
+LAMPS = (place(-0.75, 3.35, 1.75), place(0.75, 3.35, 1.75), place(0.0, 0.5, 3.3), place(-3.2, 0.9, 2.9), place(3.2, 0.9, 2.9))
 GROUP = "altar"
 
 
@@ -161,11 +161,12 @@ def _lantern(mesher: Mesher, lamp: tuple[float, float, float]) -> None:
     mesher.next_part()
     x, y, z = lamp
     rod(mesher, (x, y, z + 0.3), (x, y, z + 1.9), 0.012, Material.BRONZE)
-    profile = [(0.12, -0.3), (0.25, -0.14), (0.28, 0.0), (0.25, 0.14), (0.12, 0.3)]
-    turned(mesher, (x, y, z), profile, Material.FLAME, sides=16)
-    for height, radius in ((-0.32, 0.13), (0.29, 0.13)):
+    t = np.linspace(-1.0, 1.0, 11)
+    profile = [(float(0.09 + 0.15 * np.sqrt(1.02 - v * v)), float(0.24 * v)) for v in t]
+    turned(mesher, (x, y, z), profile, Material.FLAME, sides=24)
+    for height, radius in ((-0.27, 0.12), (0.23, 0.12)):
         turned(mesher, (x, y, z + height), [(radius, 0.0), (radius, 0.05), (0.001, 0.05)], Material.RED_LACQUER, sides=16)
-    rod(mesher, (x, y, z - 0.6), (x, y, z - 0.32), 0.03, Material.CLOTH)
+    rod(mesher, (x, y, z - 0.52), (x, y, z - 0.27), 0.03, Material.CLOTH)
 
 
 def _mats(mesher: Mesher) -> None:

@@ -4,13 +4,14 @@ import numpy as np
 
 from pipeline.rehearsal.mesher import Material, Mesher
 from pipeline.rehearsal.roof import Roof, build_ridges, build_roof
-from pipeline.rehearsal.solids import ball, block, box, disc, quad, rod, tube, turned
+from pipeline.rehearsal.solids import ball, beam, block, box, disc, quad, rod, tube, turned
 
 WALL_X = 17.0
 NORTH = 23.5
 SOUTH = -17.5
 STELE = (-11.8, -0.5)
 WELL = (11.5, -2.0)
+POND = (0.0, -27.2)
 GATE_ROOF = Roof(centre=(0.0, SOUTH), half_x=2.7, half_y=1.5, eave=4.0, rise=1.15, ridge=1.7, lift=0.5, reach=1.9)
 STELE_ROOF = Roof(centre=STELE, half_x=2.5, half_y=2.5, eave=2.75, rise=1.7, ridge=0.35, lift=0.55, reach=2.6)
 
@@ -24,6 +25,7 @@ def build_courtyard(mesher: Mesher) -> None:
     _screen(mesher)
     _well(mesher)
     _urn(mesher)
+    _pond(mesher)
     build_stele_house(mesher)
 
 
@@ -31,7 +33,7 @@ def _ground(mesher: Mesher) -> None:
     mesher.next_part()
     quad(mesher, [(-60, -60, -0.03), (60, -60, -0.03), (60, 60, -0.03), (-60, 60, -0.03)], Material.GRASS, step=1.0)
     quad(mesher, [(-9.5, -13.0, 0.0), (9.5, -13.0, 0.0), (9.5, 7.7, 0.0), (-9.5, 7.7, 0.0)], Material.PAVING, step=0.4)
-    quad(mesher, [(-1.9, -24.0, -0.005), (1.9, -24.0, -0.005), (1.9, -13.0, 0.0), (-1.9, -13.0, 0.0)], Material.PAVING, step=0.4)
+    quad(mesher, [(-1.9, -25.6, -0.005), (1.9, -25.6, -0.005), (1.9, -13.0, 0.0), (-1.9, -13.0, 0.0)], Material.PAVING, step=0.4)
     quad(mesher, [(-11.0, -1.5, 0.004), (-9.5, -1.5, 0.004), (-9.5, 0.5, 0.004), (-11.0, 0.5, 0.004)], Material.PAVING)
     quad(mesher, [(9.5, -3.0, 0.004), (10.6, -3.0, 0.004), (10.6, -1.0, 0.004), (9.5, -1.0, 0.004)], Material.PAVING)
     for x in (-9.5, 9.5):
@@ -85,7 +87,6 @@ def _screen(mesher: Mesher) -> None:
     block(mesher, (0.0, y, 0.0), (5.0, 0.9, 0.4), Material.STONE)
     box(mesher, (-2.1, y - 0.2, 0.4), (2.1, y + 0.2, 2.35), Material.PLASTER)
     for side in (-1, 1):
-        box(mesher, (side * 1.55 - 0.55, y - 0.24, 0.4), (side * 1.55 + 0.55, y + 0.24, 0.6), Material.MOSAIC)
         block(mesher, (side * 2.2, y, 0.4), (0.42, 0.52, 2.35), Material.PLASTER)
         turned(mesher, (side * 2.2, y, 2.75), [(0.26, 0.0), (0.2, 0.1), (0.24, 0.25), (0.12, 0.45), (0.01, 0.62)], Material.MOSAIC)
     for face in (-1, 1):
@@ -117,6 +118,29 @@ def _well(mesher: Mesher) -> None:
     rod(mesher, (x - 1.25, y, 2.0), (x + 1.25, y, 2.0), 0.05, Material.WOOD)
     rod(mesher, (x, y, 1.25), (x, y, 2.0), 0.012, Material.CLOTH)
     turned(mesher, (x, y, 1.0), [(0.13, 0.0), (0.16, 0.25), (0.14, 0.25), (0.001, 0.05)], Material.WOOD, sides=14)
+
+
+def _pond(mesher: Mesher) -> None:
+    """The half-moon pond before the gate, with a stone rim and lotus leaves."""
+    mesher.group = "pond"
+    mesher.next_part()
+    x, y = POND
+    angle = np.linspace(np.pi, 2 * np.pi, 33)
+    rim = np.stack([x + 7.5 * np.cos(angle), y + 6.0 * np.sin(angle), np.full(33, 0.0)], -1)
+    flat = rim * np.array([1.0, 0.0, 1.0]) + np.array([0.0, y, 0.0])
+    mesher.grid(np.stack([rim, flat]) + np.array([0.0, 0.0, 0.02]), Material.WATER)
+    for path in (rim, flat):
+        beam(mesher, path, 0.45, 0.42, Material.STONE)
+    for k in range(60):
+        spread = np.sqrt((k + 0.5) / 60)
+        turn = np.pi + np.pi * ((k * 0.618) % 1.0)
+        px, py = x + 6.8 * spread * np.cos(turn), y - 0.5 + 5.2 * spread * np.sin(turn)
+        height = 0.06 + 0.3 * ((k * 0.37) % 1.0)
+        size = 0.28 + 0.16 * ((k * 0.73) % 1.0)
+        mesher.next_part()
+        turned(mesher, (float(px), float(py), height), [(size, 0.05), (size * 0.6, 0.02), (0.01, -0.03)], Material.LEAF, sides=12)
+        if k % 7 == 0:
+            ball(mesher, (float(px) + 0.2, float(py), height + 0.35), (0.09, 0.09, 0.13), Material.FLOWER, sides=10)
 
 
 def _urn(mesher: Mesher) -> None:

@@ -23,7 +23,7 @@ def rafter(at: Triple, foot: float) -> Look:
     x, y, z = at
     lath = max(joint(x, 0.3, 0.07, foot), 0.0)
     course = joint(y, 0.19, 0.02, foot)
-    colour = mix((0.34, 0.19, 0.125), (0.26, 0.13, 0.085), noise2(math.floor(x / 0.3) * 3.1, math.floor(y / 0.19) * 1.7, 3))
+    colour = mix((0.30, 0.195, 0.14), (0.22, 0.135, 0.095), noise2(math.floor(x / 0.3) * 3.1, math.floor(y / 0.19) * 1.7, 3))
     colour = mix(colour, (0.16, 0.09, 0.052), lath)
     return scale(colour, 1.0 - 0.45 * course * (1.0 - lath)), 0.0, 0.0, 0.03
 
@@ -81,7 +81,7 @@ def cloth(uv: UV, part: int, foot: float) -> Look:
 def bronze(at: Triple) -> Look:
     """Old bronze, brown with green in it."""
     green = fade(0.5, 0.72, clouds3(at[0] * 9.0, at[1] * 9.0, at[2] * 9.0))
-    return mix((0.26, 0.15, 0.06), (0.11, 0.17, 0.11), 0.6 * green), 0.0, 0.0, 0.45
+    return mix((0.15, 0.085, 0.036), (0.075, 0.115, 0.075), 0.6 * green), 0.0, 0.0, 0.45
 
 
 @kernel

@@ -53,7 +53,7 @@ def badge_panorama(picture: Pixels) -> None:
     area = picture[row : row + small.shape[0], columns]
     _print(area, small)
     picture[row : row + small.shape[0], columns] = area
-    letters = stencil(max(12, width // 64))
+    letters = stencil(max(10, width // 110))
     for quarter in range(4):
         _print_at_nadir(picture, letters, quarter)
 
@@ -65,7 +65,7 @@ def _print_at_nadir(picture: Pixels, letters: NDArray[np.float32], quarter: int)
     rows = np.arange(first, min(height, first + letters.shape[0]))
     for k, row in enumerate(rows):
         shrink = max(0.05, np.cos((row / height - 0.5) * np.pi))
-        span = int(min(letters.shape[1] / shrink * 0.36, width / 4.4))
+        span = int(min(letters.shape[1] / shrink * 0.4, width / 5.0))
         source = (np.arange(span) * letters.shape[1] / span).astype(np.int64)
         columns = (int((quarter + 0.5) * width / 4) - span // 2 + np.arange(span)) % width
         area = picture[row, columns][None]

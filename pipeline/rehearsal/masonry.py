@@ -35,11 +35,12 @@ def grass(at: Triple, foot: float) -> Look:
     """Short grass with bare earth showing."""
     x, y, z = at
     earth = fade(0.45, 0.7, clouds2(x * 0.4, y * 0.4, 2))
-    blade = noise2(x * 24.0, y * 9.0, 4) * seen(0.08, foot) + 0.5 * (1.0 - seen(0.08, foot))
+    fine = seen(0.025, foot)
+    blade = 0.5 + fine * (0.6 * noise2(x * 85.0, y * 60.0, 4) + 0.4 * noise2(x * 40.0, y * 47.0, 5) - 0.5)
     green = mix((0.055, 0.082, 0.02), (0.135, 0.165, 0.05), blade * 0.7 + 0.3 * noise2(x * 2.0, y * 2.0, 6))
     colour = mix(green, (0.27, 0.185, 0.11), 0.7 * earth)
-    tilt = 0.6 * seen(0.08, foot)
-    return colour, tilt * (noise2(x * 17.0, y * 17.0, 8) - 0.5), tilt * (noise2(x * 17.0, y * 17.0, 12) - 0.5), 0.0
+    tilt = 0.9 * fine
+    return colour, tilt * (noise2(x * 70.0, y * 70.0, 8) - 0.5), tilt * (noise2(x * 70.0, y * 70.0, 12) - 0.5), 0.0
 
 
 @kernel
@@ -83,7 +84,7 @@ def floor(at: Triple, foot: float) -> Look:
     column = math.floor(x / 0.4)
     row = math.floor(y / 0.4)
     tone = hash3(int(column), int(row), 2)
-    colour = mix((0.26, 0.105, 0.062), (0.36, 0.165, 0.10), tone)
+    colour = mix((0.205, 0.105, 0.072), (0.30, 0.165, 0.115), tone)
     colour = mix(colour, (0.20, 0.13, 0.09), 0.5 * fade(0.4, 0.7, clouds2(x * 0.8, y * 0.8, 3)))
     colour = scale(colour, 1.0 + 0.2 * seen(0.04, foot) * (noise2(x * 45.0, y * 45.0, 3) - 0.5))
     gap = max(joint(x, 0.4, 0.01, foot), joint(y, 0.4, 0.01, foot))
@@ -168,7 +169,21 @@ def stele(at: Triple, uv: UV, foot: float) -> Look:
     cu = u / 0.075 - column - 0.5
     cv = v / 0.066 - row - 0.5
     inside = fade(0.40, 0.33, abs(cu)) * fade(0.42, 0.36, abs(cv))
-    strokes = fade(0.50, 0.60, noise2(cu * 7.0 + 31.0 * column, cv * 7.5 + 17.0 * row, 3))
-    cut = field * inside * strokes * seen(0.02, foot) + 0.22 * field * (1.0 - seen(0.02, foot))
-    border = (1.0 - field) * fade(0.45, 0.6, 0.5 + 0.5 * math.sin(u * 60.0) * math.sin(v * 60.0)) * 0.5
+    cut = field * inside * _strokes(cu, cv, int(column), int(row)) * seen(0.015, foot) + 0.2 * field * (1.0 - seen(0.015, foot))
+    scroll = math.sin(u * 55.0 + 2.0 * math.sin(v * 38.0)) * math.sin(v * 55.0 + 2.0 * math.sin(u * 38.0))
+    border = (1.0 - field) * fade(0.0, 0.25, scroll) * 0.45 * seen(0.03, foot)
     return scale(colour, 1.0 - 0.6 * max(cut, border)), tu, tv, gloss
+
+
+@kernel
+def _strokes(u: float, v: float, column: int, row: int) -> float:
+    """Short level and upright cuts in a square, chosen by chance: they look like writing from afar and can be read by nobody."""
+    most = 0.0
+    for k in range(6):
+        if hash3(column, row, 10 + k) < 0.72:
+            a = 0.6 * (hash3(column, row, 20 + k) - 0.5)
+            b = 0.5 * (hash3(column, row, 30 + k) - 0.5)
+            half = 0.1 + 0.22 * hash3(column, row, 40 + k)
+            along, away = (u - b, v - a) if k % 2 == 0 else (v - b, u - a)
+            most = max(most, fade(0.062, 0.035, abs(away)) * fade(half + 0.03, half, abs(along)))
+    return most

@@ -35,7 +35,7 @@ class Standpoint:
 
 STANDPOINTS = (
     Standpoint("dinh-mau-01-cong", (0.0, -21.6, 1.6), 0.0, ("Trước cổng", "Before the gate", "หน้าประตู")),
-    Standpoint("dinh-mau-02-san", (4.6, -4.6, 1.6), 345.0, ("Sân đình", "The courtyard", "ลานศาลา")),
+    Standpoint("dinh-mau-02-san", (4.2, -2.4, 1.6), 347.0, ("Sân đình", "The courtyard", "ลานศาลา")),
     Standpoint("dinh-mau-03-hien", (0.0, 9.7, 2.35), 0.0, ("Hiên trước", "The veranda", "เฉลียงหน้า")),
     Standpoint("dinh-mau-04-gian-giua", (0.0, 12.7, 2.35), 0.0, ("Gian giữa", "The middle bay", "ห้องกลาง")),
     Standpoint("dinh-mau-05-gian-ben", (3.1, 15.6, 2.35), 285.0, ("Gian bên phía đông", "The east bay", "ห้องด้านตะวันออก")),

@@ -61,7 +61,7 @@ def nfd(name: str) -> str:
 
 PHOTOS = (
     Photo("Mặt tiền đình.jpg", (-5.4, -6.9, 1.65), (18.0, 7.0, 66.0), ("Mặt tiền đình", "The front", "ด้านหน้าศาลา")),
-    Photo("DSC_0002.JPG", (-6.9, 2.2, 1.6), (67.0, 14.0, 44.0), ("Bậc thềm và hiên", "Steps and veranda", "บันไดและเฉลียง"), 2),
+    Photo("DSC_0002.JPG", (-6.9, 2.2, 1.6), (62.0, 6.0, 50.0), ("Bậc thềm và hiên", "Steps and veranda", "บันไดและเฉลียง"), 2),
     Photo("DSC_0003.JPG", (3.6, -25.2, 1.6), (338.0, 7.0, 62.0), ("Cổng tam quan", "The gate", "ซุ้มประตู"), 3),
     Photo("DSC_0004.JPG", (-5.2, -3.4, 1.7), (294.0, 5.0, 48.0), ("Nhà bia", "The stele house", "ศาลาศิลาจารึก"), 4),
     Photo("DSC_0005.JPG", (-9.55, -0.4, 1.65), (270.0, -3.0, 34.0), ("Bia đá", "The stele", "ศิลาจารึก"), 5, tall=True),

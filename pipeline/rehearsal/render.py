@@ -3,30 +3,31 @@
 import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.rehearsal.camera import Camera, aim, pixel_places
-from pipeline.rehearsal.kernels import kernel
+from pipeline.rehearsal.kernels import fade, kernel
 from pipeline.rehearsal.mesher import Floats, Indices
 from pipeline.rehearsal.shading import RayBatch, shade
 from pipeline.rehearsal.stage import Model
 
 BAND_RAYS = 1 << 18
+KEY = 0.17
+WARM = np.array([1.2, 1.0, 0.68])
+"""The colour that a white wall keeps in this light; the camera balances the rest away, by a third."""
+Exposure: TypeAlias = tuple[float, float, float, float]
+"""Gains for red, green and blue, and the power that light and dark are drawn together with (1: not at all)."""
 EDGE = 0.055
 EXTRA = np.array([[-0.31, 0.12], [0.12, 0.31], [0.31, -0.25]], np.float32)
 """Where the further samples of an edge pixel lie, pixels from its middle."""
 
 
-def render(model: Model, camera: Camera, *, key: float = 0.17) -> NDArray[np.uint8]:
-    """A picture, (height, width, 3) uint8 sRGB.
-
-    Args:
-        model: the lit model. camera: the standpoint.
-        key: brightness that the picture's mean is exposed to.
-    """
-    exposure = key / _brightness(model, camera)
+def render(model: Model, camera: Camera) -> NDArray[np.uint8]:
+    """A picture, (height, width, 3) uint8 sRGB, of the lit model."""
+    exposure = _exposure(model, camera)
     picture = np.empty((camera.height, camera.width, 3), np.uint8)
     bands = list(_bands(camera))
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
@@ -41,13 +42,18 @@ def _bands(camera: Camera) -> Iterator[range]:
         yield range(first, min(camera.height, first + rows))
 
 
-def _brightness(model: Model, camera: Camera) -> float:
-    """The mean of a small picture, as a light meter sees it: logarithmic, what is overhead or underfoot counting less."""
+def _exposure(model: Model, camera: Camera) -> Exposure:
+    """What a small picture asks for; the mean is a light meter's: logarithmic, what is overhead or underfoot counting less."""
     small = camera._replace(width=192, height=max(1, round(192 * camera.height / camera.width)))
     colours = _see(model, small, pixel_places(small.width, range(small.height)))
-    luminance = (colours @ np.array([0.2126, 0.7152, 0.0722], np.float32)).reshape(small.height, small.width)
-    rows = np.cos(np.linspace(-1.45, 1.45, small.height))[:, None]
-    return float(np.exp(np.average(np.log(luminance + 0.01), weights=np.broadcast_to(rows, luminance.shape))))
+    weights = np.repeat(np.cos(np.linspace(-1.45, 1.45, small.height)), small.width)
+    means = np.exp(np.average(np.log(colours.astype(np.float64) + 0.005), axis=0, weights=weights))
+    grey = float(means @ np.array([0.2126, 0.7152, 0.0722]))
+    gain = KEY / grey
+    bright = float(np.quantile(colours.mean(axis=1), 0.9)) * gain
+    gain *= min(1.0, (1.1 / bright) ** 0.5)
+    red, green, blue = (float(gain * balance) for balance in (WARM * grey / means) ** 0.35)
+    return red, green, blue, 1.0 - 0.3 * fade(2.0, 7.0, green)
 
 
 def _see(model: Model, camera: Camera, places: Floats) -> Floats:
@@ -64,7 +70,7 @@ def trace(model: Model, camera: Camera, places: Floats) -> tuple[Floats, Indices
     return colours, hits.triangle
 
 
-def _band(model: Model, camera: Camera, rows: range, target: tuple[float, NDArray[np.uint8]]) -> None:
+def _band(model: Model, camera: Camera, rows: range, target: tuple[Exposure, NDArray[np.uint8]]) -> None:
     exposure, picture = target
     places = pixel_places(camera.width, rows)
     colours, _ = trace(model, camera, places)
@@ -85,12 +91,14 @@ def _band(model: Model, camera: Camera, rows: range, target: tuple[float, NDArra
 
 
 @kernel
-def tone(colours: Floats, exposure: float, out: Floats) -> None:
+def tone(colours: Floats, exposure: Exposure, out: Floats) -> None:
     """Radiance to display light, 0…1: a filmic curve (K. Narkowicz's fit of the ACES curve, 2015)."""
     for i in range(len(colours)):
         grey = 0.3 * colours[i, 0] + 0.6 * colours[i, 1] + 0.1 * colours[i, 2]
+        squeeze = (max(grey * exposure[1], 1e-4) / KEY) ** (exposure[3] - 1.0)
+        gains = (exposure[0] * squeeze, exposure[1] * squeeze, exposure[2] * squeeze)
         for k in range(3):
-            x = (0.9 * colours[i, k] + 0.1 * grey) * exposure
+            x = (0.9 * colours[i, k] + 0.1 * grey) * gains[k]
             out[i, k] = min(1.0, max(0.0, (x * (2.51 * x + 0.03)) / (x * (2.43 * x + 0.59) + 0.14)))
 
 
@@ -134,7 +142,8 @@ def tone_points(
     shade(model.stage, RayBatch(rays, distance, triangle, place, 0.002), colours, 0, len(rays))
     grey = float(np.exp(np.log(colours.mean(axis=1) + 0.01).mean()))
     toned = np.empty_like(colours)
-    tone(colours, 0.22 / grey, toned)
+    gain = 0.22 / grey
+    tone(colours, (gain, gain, gain, 1.0), toned)
     encoded = np.empty((len(rays), 3), np.uint8)
     encode(toned, encoded)
     corners = model.mesh.points[model.mesh.triangles[triangle]]

@@ -106,6 +106,8 @@ def _gable(mesher: Mesher, roof: Roof, side: int) -> None:
     bottom[:, 2] = top[0, 2] - 0.25
     mesher.next_part()
     mesher.grid(np.stack([bottom, (bottom + top) / 2, top]), Material.PLASTER)
+    inside = np.array([-0.14 * side, 0.0, -0.05])
+    mesher.grid(np.stack([bottom, (bottom + top) / 2, top])[:, ::-1] + inside, Material.WOOD)
 
 
 def _tile_columns(mesher: Mesher, roof: Roof) -> None:

@@ -11,7 +11,7 @@ from pipeline.rehearsal.mesher import Floats, Indices
 from pipeline.rehearsal.sky import SUN, SUN_COLOUR, sky
 from pipeline.rehearsal.stage import Stage, SunMap
 
-FLAME_GLOW: Triple = (1.15, 0.5, 0.17)
+FLAME_GLOW: Triple = (0.62, 0.33, 0.12)
 Corner = tuple[int, int, int]
 
 

@@ -13,7 +13,7 @@ SUN: Triple = (
     math.cos(SUN_AZIMUTH) * math.cos(SUN_ALTITUDE),
     math.sin(SUN_ALTITUDE),
 )
-SUN_COLOUR: Triple = (4.3, 3.15, 1.95)
+SUN_COLOUR: Triple = (4.5, 3.15, 1.8)
 """Light of the sun on a surface that faces it, divided by pi."""
 
 
@@ -26,8 +26,8 @@ def sky(d: Triple) -> Triple:
     colour = mix(colour, (1.5, 1.08, 0.66), 0.55 * towards**6)
     if d[2] > 0.02:
         reach = 1.0 / (d[2] + 0.12)
-        cover = clouds2(d[0] * reach * 1.3 + 3.7, d[1] * reach * 1.3 + 1.1, 60)
-        thick = fade(0.53, 0.78, cover)
+        cover = clouds2(d[0] * reach * 1.3 + 15.6, d[1] * reach * 1.3 + 5.2, 60)
+        thick = fade(0.47, 0.74, cover)
         lit = mix((0.80, 0.77, 0.78), (1.45, 1.22, 0.95), 0.35 + 0.65 * towards)
         colour = mix(colour, lit, 0.85 * thick * fade(0.02, 0.22, d[2]))
     colour = mix(colour, (6.0, 4.8, 3.2), fade(0.9993, 0.9998, towards))

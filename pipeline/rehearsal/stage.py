@@ -48,7 +48,7 @@ class Model:
     stage: Stage
 
 
-SUN_REACH = (-21.0, 21.0, -22.0, 27.0)
+SUN_REACH = (-20.0, 20.0, -36.0, 26.0)
 SUN_TOP = 11.0
 
 
