@@ -10,7 +10,6 @@ from archive.home import Home
 from archive.ocfl.object import StoredFile, read_inventory, stored_files
 from archive.records.accession import DepositRecord
 from archive.records.asset import Asset
-from archive.records.identifiers import is_ark
 from archive.records.serialise import from_json
 from archive.records.site import Site
 from archive.records.tour import Tour
@@ -92,7 +91,7 @@ def site_ark(home: Home, ark_or_slug: str) -> str:
     Raises:
         NotFoundError: no site has that short name.
     """
-    if is_ark(ark_or_slug):
+    if ark_or_slug.startswith("ark:"):
         return ark_or_slug
     from archive.catalogue import open_catalogue
 

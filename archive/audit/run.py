@@ -62,7 +62,7 @@ class _Logged:
 
     versions: dict[str, dict[str, str]]
     root_files: dict[str, str]
-    runs: list[CheckRun]
+    runs: dict[str, CheckRun]
 
 
 def audit(
@@ -103,7 +103,7 @@ def audit(
             problems.append(Problem(object_id, "", Condition.EXTRA, "the ledger does not know this object"))
         report = _with(replace(report, objects=report.objects + 1, intact=report.intact + check.intact), problems)
     if objects is None:
-        report = _with(report, [*_list_problems(home, logged.runs), *_root_problems(home, logged.root_files, wanted)])
+        report = _with(report, [*_list_problems(home, logged.runs.values()), *_root_problems(home, logged.root_files, wanted)])
     run = leaves.close(algorithm)
     if broken:  # nothing is added to a ledger that does not hold: it is evidence now
         return replace(report, recorded=False)
@@ -132,7 +132,7 @@ def _line(object_id: str, check: ObjectCheck, when: str) -> CheckLine:
     return CheckLine(object_id, check.version, LOCATION, outcome, when, problems)
 
 
-def _list_problems(home: Home, runs: list[CheckRun]) -> Iterator[Problem]:
+def _list_problems(home: Home, runs: Iterable[CheckRun]) -> Iterator[Problem]:
     """Check lists that are not what was signed."""
     for run in runs:
         try:
@@ -157,7 +157,7 @@ def _root_problems(home: Home, root_files: dict[str, str], objects: tuple[str, .
 
 
 def _logged(home: Home) -> _Logged:
-    logged = _Logged({}, {}, [])
+    logged = _Logged({}, {}, {})
     with suppress(DamageError, RecordError, NotFoundError):  # the ledger's own problems are named by themselves
         for entry in home.log.entries():
             _add_entry(logged, entry.event)
@@ -168,7 +168,7 @@ def _add_entry(logged: _Logged, event: Event) -> None:
     extra: dict[str, Any] = event.extra
     run = run_of(event)
     if run is not None:
-        logged.runs.append(run)
+        logged.runs[run.file] = run
     elif "inventory_sha512" in extra:
         logged.versions.setdefault(event.objects[0], {})[str(extra["version"])] = str(extra["inventory_sha512"])
     elif "storage" in extra:

@@ -95,16 +95,15 @@ def load_signers(folder: Path, keys: Sequence[PublicKey]) -> tuple[Signer, ...]:
     """The private halves of these keys, from the folder.
 
     Raises:
-        NotFoundError: the Ed25519 one is not there.
+        NotFoundError: one of them is not there.
         RecordError: a key file is not readable, or holds another key.
     """
-    found = tuple(_load(path, key) for key in keys if (path := _key_file(folder, key)).exists())
-    if not any(isinstance(signer, Ed25519Signer) for signer in found):
+    if not all(_key_file(folder, key).exists() for key in keys):
         raise NotFoundError(
             f"This user has no signing key for this archive in {folder}.",
             advice="Work as the user who made the archive, or copy the key files from there; keep them private.",
         )
-    return found
+    return tuple(_load(_key_file(folder, key), key) for key in keys)
 
 
 def verify_signature(key: PublicKey, content: bytes, signature: bytes) -> bool:

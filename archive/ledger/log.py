@@ -109,7 +109,7 @@ class Ledger:
 
         Args:
             events: what happened, in order.
-            signers: of the checkpoint, the Ed25519 one among them.
+            signers: of the checkpoint, one for each key of the ledger.
             now: decides the month of the segment and the time of the signatures.
         """
         with self.storage.lock(LOCK):

@@ -104,7 +104,7 @@ def cosigned_message(name: str, checkpoint: Checkpoint, seconds: int) -> bytes:
 
 
 def read_note(note: bytes, keys: Sequence[PublicKey], verify: Callable[[PublicKey, bytes, bytes], bool]) -> Checkpoint:
-    """The checkpoint of a signed note, after every signature by a known key was verified; at least one Ed25519 one must be there.
+    """The checkpoint of a signed note, after the signatures of all known keys were verified; those of others are passed over.
 
     Args:
         note: bytes of the note.
@@ -112,22 +112,22 @@ def read_note(note: bytes, keys: Sequence[PublicKey], verify: Callable[[PublicKe
         verify: says whether a signature (third) of these bytes (second) by this key is right.
 
     Raises:
-        DamageError: not a note, or a signature that does not hold, or none by a known key.
+        DamageError: not a note, or the signature of a known key is missing or does not hold.
     """
     text, _, signatures = note.decode("utf-8", "replace").partition("\n\n")
     checkpoint = _parse_checkpoint(f"{text}\n")
     known = {(key.name, key.key_id): key for key in keys}
     verified = set()
-    for line in signatures.splitlines():
+    for line in signatures.removesuffix("\n").split("\n"):
         name, key_id, signature = _parse_signature(line)
         key = known.get((name, key_id))
         if key is None:
             continue
         if not verify(key, *_signed_bytes(key, checkpoint, signature)):
             raise DamageError("A signature of the ledger's checkpoint does not hold.", advice="Run an audit.", detail=line)
-        verified.add(key.type)
-    if ED25519 not in verified:
-        raise DamageError("The ledger's checkpoint is not signed by a key of this archive.", advice="Run an audit.")
+        verified.add(key)
+    if not keys or verified != set(keys) or not signatures.endswith("\n"):
+        raise DamageError("The ledger's checkpoint is not signed by the keys of this archive.", advice="Run an audit.")
     return checkpoint
 
 
@@ -155,6 +155,6 @@ def _parse_signature(line: str) -> tuple[str, bytes, bytes]:
         content = base64.b64decode(encoded, validate=True)
     except ValueError:
         content = b""
-    if not line.startswith(_DASH) or len(content) <= 4:
+    if not line.startswith(_DASH) or len(content) <= 4 or base64.b64encode(content).decode() != encoded:
         raise DamageError("A signature line of the ledger's checkpoint is not readable.", advice="Run an audit.", detail=line)
     return name, content[:4], content[4:]

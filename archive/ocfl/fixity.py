@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from archive.errors import DitichError, NotFoundError, StorageError
+from archive.errors import DitichError, NotFoundError
 from archive.ocfl.digests import digest_of_stream, sha512_of
 from archive.ocfl.inventory import (
     INVENTORY,
@@ -20,7 +20,7 @@ from archive.ocfl.inventory import (
     parse_sidecar,
     version_number,
 )
-from archive.storage.base import Storage, files_under
+from archive.storage.base import Kind, Storage, files_under
 
 
 class Condition(StrEnum):
@@ -75,11 +75,11 @@ def check_object(storage: Storage, folder: str, logged: Mapping[str, str], readi
     """
     found = ObjectCheck()
     try:
+        if storage.kind(folder) is not Kind.FOLDER:
+            found.problems.append(FileProblem("", Condition.MISSING, "the whole object"))
+            return found
         present = set(files_under(storage, folder))
-    except NotFoundError:
-        found.problems.append(FileProblem("", Condition.MISSING, "the whole object"))
-        return found
-    except StorageError as error:
+    except DitichError as error:
         found.problems.append(FileProblem("", Condition.UNREADABLE, error.detail or str(error)))
         return found
     expected = {f"{folder}/{NAMASTE}"}

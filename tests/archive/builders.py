@@ -16,7 +16,7 @@ from archive.errors import StorageError
 from archive.home import Home, create_home
 from archive.ocfl.digests import digests_of
 from archive.records.asset import Asset, AssetKind, FileRole, FormatVerdict, Nature, OriginalFile
-from archive.records.identifiers import mint_asset, mint_site
+from archive.records.identifiers import ark_from_blade, mint_asset, mint_site
 from archive.records.package import ArchivalPackage, FileToKeep, VersionDraft
 from archive.records.serialise import to_json
 from archive.records.site import Fact, Site
@@ -25,7 +25,7 @@ from archive.storage.local import LocalStorage
 from archive.storage.memory import MemoryStorage
 
 NOW = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
-SITE = "ark:99999/dt1d2g8kmn3f5c7tzvq"
+SITE = ark_from_blade("99999", "1d2g8kmn3f5c7tzv")
 MUTATIONS = (
     "make_folder",
     "write_new",
@@ -79,7 +79,7 @@ def keep(home: Home, *drafts: VersionDraft) -> tuple[ArchivalPackage, ...]:
 def asset_record(content: bytes, title: str, *, site: str = SITE, path: str = "a.jpg") -> Asset:
     digests = digests_of(content)
     verdict = FormatVerdict("jpeg", "image/jpeg", "fmt/43")
-    original = OriginalFile(path, path.encode().hex(), digests.size, digests.sha512, digests.sha256, FileRole.PRINCIPAL, verdict)
+    original = OriginalFile(path, os.fsencode(path).hex(), digests.size, digests.sha512, digests.sha256, FileRole.PRINCIPAL, verdict)
     ark = mint_asset("99999", site, digests.sha512)
     return Asset(ark, site, AssetKind.PHOTO, Nature.SURVEY, LocalText(vi=title), (original,))
 
@@ -160,8 +160,9 @@ class WatchedStorage(LocalStorage):
             return found
 
         def watched(*arguments: Any) -> Any:
-            self._before(name, arguments[0])
-            return found(*arguments)
+            self._before(name, arguments[0] if arguments else "")
+            # A process that ends loses nothing that it wrote: what is not synced shows in test_crash_states.
+            return None if name.startswith("sync") else found(*arguments)
 
         return watched
 

@@ -49,17 +49,17 @@ def test_strays_are_named(home: Home) -> None:
     keep(home, draft("ark:99999/dt1", a=b"1"))
     assert list(home.objects.strays()) == []
     (home.storage / "note.txt").write_text("x")
-    (home.storage / "extensions/0003-hash-and-id-n-tuple/more.json").write_text("{}")
+    (home.storage / "extensions/0003-hash-and-id-n-tuple-storage-layout/more.json").write_text("{}")
     top = next(path for path in home.storage.iterdir() if len(path.name) == 3)
     (top / "Thumbs.db").write_text("x")
     assert sorted(home.objects.strays()) == sorted(
-        ["storage/note.txt", "storage/extensions/0003-hash-and-id-n-tuple/more.json", f"storage/{top.name}/Thumbs.db"]
+        ["storage/note.txt", "storage/extensions/0003-hash-and-id-n-tuple-storage-layout/more.json", f"storage/{top.name}/Thumbs.db"]
     )
 
 
 def test_strays_of_a_root_without_extensions(home: Home) -> None:
-    (home.storage / "extensions/0003-hash-and-id-n-tuple/config.json").unlink()
-    (home.storage / "extensions/0003-hash-and-id-n-tuple").rmdir()
+    (home.storage / "extensions/0003-hash-and-id-n-tuple-storage-layout/config.json").unlink()
+    (home.storage / "extensions/0003-hash-and-id-n-tuple-storage-layout").rmdir()
     (home.storage / "extensions").rmdir()
     assert list(home.objects.strays()) == []
 

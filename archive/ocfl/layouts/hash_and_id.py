@@ -1,4 +1,4 @@
-"""OCFL extension 0003-hash-and-id-n-tuple: three folders from the sha256 of the id, then the id itself, percent-encoded.
+"""OCFL extension 0003-hash-and-id-n-tuple-storage-layout: three folders from the sha256 of the id, then the id itself, percent-encoded.
 
 The folder's name still says which object it holds when all software is gone. Parameters are the extension's defaults:
 sha256, three tuples of three characters; an encoded id longer than 100 characters is cut there and gets ``-`` and the whole digest.
@@ -8,7 +8,7 @@ import hashlib
 import re
 from urllib.parse import unquote_to_bytes
 
-NAME = "0003-hash-and-id-n-tuple"
+NAME = "0003-hash-and-id-n-tuple-storage-layout"
 DESCRIPTION = "Hashed n-tuple trees with the object id as the name of the object's folder."
 CONFIG = {"extensionName": NAME, "digestAlgorithm": "sha256", "tupleSize": 3, "numberOfTuples": 3}
 TUPLES = 3
