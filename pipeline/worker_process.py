@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import socket
+import sys
 import tempfile
 import traceback
 from collections.abc import Callable, Iterator
@@ -21,9 +22,6 @@ from typing import Any, BinaryIO
 from archive.errors import UnreadableError
 from pipeline.worker_isolation import isolate, limit_address_space
 from pipeline.worker_protocol import DESCRIPTORS_PER_MESSAGE, HEADER, Answer, Request, dump
-
-
-_OWN_FOLDERS = re.compile(rf"{re.escape(tempfile.gettempdir())}/task-[^/\s]+/|{re.escape(str(Path(__file__).parent.parent))}/")
 
 
 @dataclass(slots=True)
@@ -115,12 +113,21 @@ def _answer(request: Request, descriptors: list[int], scratch: Path) -> Answer:
         return Answer("failed", message=_told(f"{type(error).__name__}: {str(error)[:400]}"), detail=_told(traceback.format_exc(limit=-6)))
     finally:
         limit_address_space(None)
+        _forget_pictures()
     return answer
+
+
+def _forget_pictures() -> None:
+    """libvips remembers what it opened by path, and one task's paths are the next one's too: nothing may be remembered."""
+    pyvips = sys.modules.get("pyvips")
+    if pyvips is not None:
+        pyvips.cache_set_max(0)
 
 
 def _told(words: str) -> str:
     """Words for the record: the end of them, without the names of our own folders, which differ from run to run."""
-    return _OWN_FOLDERS.sub("", words)[-4000:]
+    ours = rf"{re.escape(tempfile.gettempdir())}/task-[^/\s]+/|{re.escape(str(Path(__file__).parent.parent))}/"
+    return re.sub(ours, "", words)[-4000:]
 
 
 @contextmanager
