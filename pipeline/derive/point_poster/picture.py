@@ -1,6 +1,6 @@
 """From points to a picture: surfaces blended from discs, shaded by depth, on warm paper with a soft shadow below."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.ndimage import gaussian_filter, map_coordinates
@@ -84,7 +84,7 @@ def render(sample: "Sample", camera: "Camera") -> "NDArray[np.uint8]":
     light = sums[..., :3] / np.maximum(sums[..., 3:], 1e-9) * shade[..., None] * _exposure(sample.light)
     light[~cover] = 0
 
-    def down(array: "NDArray[np.float32]") -> "NDArray[np.float64]":
+    def down(array: "NDArray[np.floating[Any]]") -> "NDArray[np.float64]":
         return np.asarray(array.reshape(camera.height, FINE, camera.width, FINE, -1).mean(axis=(1, 3), dtype=np.float64))
 
     share = down(cover.astype(np.float32))

@@ -63,7 +63,7 @@ def make(sources: tuple[tuple[str, Path], ...], output: Path, asset_facts: dict[
 
 
 def _facts(measured: "Measured", frame: "Frame", shading: "Shading", tiles: int) -> dict[str, Any]:
-    """What pages and viewers need. ``offset`` is private: it says where the cloud lies in the world."""
+    """What pages and viewers need. ``offset`` says where the cloud lies in the world: publishing drops it by its name."""
     low = [frame.corner[0], frame.corner[1], 0.0]
     return {
         "points": measured.kept,
@@ -73,6 +73,5 @@ def _facts(measured: "Measured", frame: "Frame", shading: "Shading", tiles: int)
         "tiles": tiles,
         "colour": shading.by,
         "resolution": frame.resolution,
-        "private": ["offset"],
         "offset": [float(value) for value in frame.offset],
     }

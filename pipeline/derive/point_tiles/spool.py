@@ -65,6 +65,7 @@ class SpooledPoints:
 
 
 def usable(chunk: PointChunk, header: PointHeader, *, integer: bool) -> SpooledPoints:
+    """Give the points of a chunk that have a place, in float64 or (``integer``) as the file's own steps."""
     xyz = chunk.xyz
     if header.scale is not None and not integer:
         xyz = xyz * np.array(header.scale) + np.array(header.offset)

@@ -60,7 +60,7 @@ def read_head(stream: BinaryIO, room: int) -> PtxScan:
     for _ in range(4):
         _line(stream, 3)
     matrix = np.array([_line(stream, 4) for _ in range(4)])
-    if columns < 0 or rows < 0 or columns * rows * 8 > room - stream.tell() + 1:
+    if columns < 0 or rows < 0 or columns * rows * 6 > room - stream.tell() + 1:
         what = f"it declares {columns:.0f} × {rows:.0f} shots and ends before the last of them"
         raise _refuse(what)
     return PtxScan(int(columns), int(rows), matrix, stream.tell())
