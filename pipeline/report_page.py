@@ -57,7 +57,7 @@ def report_pictures(home: Home, assets: Iterable[ReportAsset], workers: ParserWo
         kept = read_files(home, one.ark, one.version)
         path = logical_path("original", one.paths[0].encode("utf-8", "surrogateescape").hex())
         if path in kept:
-            visits.append((one.ark, workers.submit(report_picture.TASK, kept[path].path, limits=_LIMITS, name=one.paths[0])))
+            visits.append((one.ark, workers.submit(report_picture.TASK, kept[path].path, limits=_LIMITS)))
     results = ((ark, visit.result()) for ark, visit in visits)
     return {ark: result.value for ark, result in results if isinstance(result, Returned)}
 

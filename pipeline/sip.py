@@ -32,6 +32,11 @@ class ReceivedFile:
     sha256: str
     modified: str
 
+    @property
+    def readable_path(self) -> str:
+        """The path for libraries that take text only: bytes that are not UTF-8 stand as U+FFFD."""
+        return self.path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:

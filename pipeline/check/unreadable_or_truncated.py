@@ -30,4 +30,4 @@ def check(asset: DescribedAsset, context: CheckContext) -> Iterator[Finding]:
     complete = [one for one in refused if one.source in COMPLETE_SOURCES]
     decisive = complete or (refused if len(refused) == len(said) else [])
     for one in decisive[:1]:
-        yield RULE.finding(principal, f"{one.source}: {one.raw.get('error', '')}")
+        yield RULE.finding(principal, f"{one.source}: {one.findings[0].detail}")

@@ -52,7 +52,7 @@ def _fitting(one: IdentifiedFile) -> Iterator[Source]:
 
 
 def _submit(workers: ParserWorkers, one: IdentifiedFile, source: Source) -> Future[Result]:
-    return workers.submit(source.task, one.file.stored, limits=source.limits, name=one.file.path)
+    return workers.submit(source.task, one.file.stored, limits=source.limits, name=one.file.readable_path)
 
 
 def _description(one: IdentifiedFile, source: Source, result: Result) -> Description:
@@ -73,7 +73,7 @@ def _read_sheets(
     names = FileNames(one.file.path for candidate in identified.candidates for one in candidate.files)
     for sheet in identified.sheets:
         path = sheet.file.path
-        result = workers.run(sheet_rows.TASK, sheet.file.stored, limits=_SHEET_LIMITS, name=path)
+        result = workers.run(sheet_rows.TASK, sheet.file.stored, limits=_SHEET_LIMITS, name=sheet.file.readable_path)
         if isinstance(result, Returned):
             descriptions, problems = describe_rows(path, result.value, names)
             findings.extend(problems)

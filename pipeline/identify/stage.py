@@ -20,7 +20,7 @@ def identify(deposit: Deposit, workers: ParserWorkers) -> IdentifiedDeposit:
     Returns:
         Candidates in the order of their principal's path; files whose columns describe others stand in ``sheets``.
     """
-    visits = [(file, workers.submit(TASK, file.stored, limits=LIMITS, name=file.path)) for file in deposit.files]
+    visits = [(file, workers.submit(TASK, file.stored, limits=LIMITS, name=file.readable_path)) for file in deposit.files]
     findings: list[Finding] = []
     readings = {file.path: _reading(file, visit.result(), findings) for file, visit in visits}
     files = [IdentifiedFile(file, readings[file.path].verdict) for file in deposit.files]

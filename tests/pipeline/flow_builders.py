@@ -1,6 +1,7 @@
 """Small makers for tests of the way from a folder to the archive: cards, homes with a site, whole ingests."""
 
 import io
+import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -13,23 +14,26 @@ from archive import access
 from archive.catalogue import open_catalogue
 from archive.home import Home
 from archive.records.asset import AssetKind, FormatVerdict, GeoPosition, Nature, SourcedValue
+from archive.records.identifiers import ark_from_blade
 from archive.records.site import Site
 from archive.records.text import LocalText
 from pipeline.ingest import Ingest, check_folder, ingest
 from pipeline.ingest_options import IngestOptions
 from pipeline.report import IngestReport
-from pipeline.sip import CandidateAsset, DescribedAsset, Deposit, DescribedDeposit, IdentifiedFile, ReceivedFile
+from pipeline.sip import CandidateAsset, Deposit, DescribedAsset, DescribedDeposit, IdentifiedFile, ReceivedFile
 from pipeline.workers import ParserWorkers
-from tests.archive.builders import SITE, keep, new_home, site_draft
+from tests.archive.builders import keep, new_home, site_draft
 
 NOW = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
+SITE = ark_from_blade("99999", "1d2g8kmn3f5c7tzv")
 CUBE = b"mtllib cube.mtl\nv 0 0 0\nv 1 0 0\nv 0 1 0\nvt 0 0\nf 1/1 2/1 3/1\n"
 CUBE_MTL = b"newmtl red\nmap_Kd skin of house.jpg\n"
 
 
 def jpeg(shade: int = 90, size: tuple[int, int] = (64, 48)) -> bytes:
     written = io.BytesIO()
-    PIL.Image.effect_noise(size, shade % 97 + 3).save(written, "JPEG", comment=str(shade))
+    pixels = random.Random(shade).randbytes(size[0] * size[1] * 3)
+    PIL.Image.frombytes("RGB", size, pixels).save(written, "JPEG")
     return written.getvalue()
 
 

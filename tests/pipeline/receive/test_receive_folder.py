@@ -14,8 +14,7 @@ from archive.records.identifiers import identifier_of
 from pipeline.receive import Intake, forget, list_source, receive
 from pipeline.receive.left_out import reason_to_leave_out
 from pipeline.sip import Deposit
-from tests.archive.builders import SITE
-from tests.pipeline.flow_builders import NOW, write
+from tests.pipeline.flow_builders import NOW, SITE, write
 
 
 def intake(incoming: Path | None) -> Intake:

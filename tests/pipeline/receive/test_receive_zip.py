@@ -10,8 +10,7 @@ import pytest
 from pipeline.receive import Intake, list_source, receive
 from pipeline.receive.listing import Listing
 from pipeline.sip import Deposit
-from tests.archive.builders import SITE
-from tests.pipeline.flow_builders import NOW
+from tests.pipeline.flow_builders import NOW, SITE
 
 
 def take(listing: Listing, folder: Path) -> Deposit:
