@@ -12,6 +12,7 @@ from typing import Any
 from archive.errors import UnreadableError
 from archive.records.asset import SourcedValue
 from pipeline.describe.icc_profile import profile_name
+from pipeline.describe.tiff_extents import is_cut_off
 from pipeline.workers import WorkerInput
 
 MOST_PIXELS = 2_000_000_000
@@ -102,7 +103,9 @@ def _by_vips(source: WorkerInput) -> _Seen:
         pyvips.Image.new_from_file(source.path, access="sequential", fail_on="error", page=page).avg()
     turned = "orientation" in fields and image.get("orientation") in {5, 6, 7, 8}
     width, height = (image.height, image.width) if turned else (image.width, image.height)
-    bits = image.get("bits-per-sample") if "bits-per-sample" in fields else _BITS.get(image.format, 8)
+    # A GIF's palette has fewer bits than the colours in it.
+    stated = "bits-per-sample" in fields and not image.get("vips-loader").startswith("gif")
+    bits = image.get("bits-per-sample") if stated else _BITS.get(image.format, 8)
     profile = image.get("icc-profile-data") if "icc-profile-data" in fields else b""
     alpha = bool(image.hasalpha())
     return _Seen(width, height, int(bits), image.bands - alpha, alpha, profile, "libvips", pages)
@@ -111,6 +114,9 @@ def _by_vips(source: WorkerInput) -> _Seen:
 def _by_libraw(source: WorkerInput) -> _Seen | None:
     import rawpy
 
+    if is_cut_off(source.stream, source.size):
+        # LibRaw fills what is missing with zeros and says nothing.
+        raise UnreadableError("The camera RAW is cut off: its picture lies beyond the end of the file.")
     try:
         with rawpy.imread(source.path) as raw:
             sizes = raw.sizes

@@ -14,7 +14,7 @@ def read(source: WorkerInput) -> tuple[dict[str, Any], dict[str, SourcedValue]]:
     """The document information and the page count; a locked document gives ``encrypted`` and nothing else.
 
     Raises:
-        UnreadableError: PDFium does not open it, or finds no page.
+        UnreadableError: PDFium does not open it (a PDF without a page is one of these).
     """
     import pypdfium2
 
@@ -34,8 +34,6 @@ def read(source: WorkerInput) -> tuple[dict[str, Any], dict[str, SourcedValue]]:
 
 def _described(document: Any) -> tuple[dict[str, Any], dict[str, SourcedValue]]:
     pages = len(document)
-    if pages == 0:
-        raise UnreadableError("The PDF has no page.")
     information = {name: words.strip() for name, words in document.get_metadata_dict(skip_empty=True).items()}
     raw = {"information": json_value(information), "pages": pages, "version": document.get_version(), "encrypted": False}
     values = {"pages": SourcedValue(pages, "pdf:pages"), "encrypted": SourcedValue(value=False, source="pdf:encryption")}

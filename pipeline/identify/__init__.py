@@ -8,6 +8,7 @@ Runs in a parser worker: ``workers.run("pipeline.identify:read", path, name=deli
 
 import re
 import struct
+import zlib
 from typing import TYPE_CHECKING, BinaryIO
 
 from archive.records.asset import FormatVerdict
@@ -86,7 +87,7 @@ _PUIDS_BY_ENDING = {
     ("csv", ""): "x-fmt/18",
     ("tsv", ""): "x-fmt/13",
 }
-_PARSE_ERRORS = (struct.error, IndexError, ValueError, KeyError, OverflowError, RecursionError)
+_PARSE_ERRORS = (struct.error, zlib.error, IndexError, ValueError, KeyError, OverflowError, RecursionError)
 
 
 def read(source: "WorkerInput") -> FormatVerdict:

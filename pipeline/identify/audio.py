@@ -1,8 +1,7 @@
 """Sound and old video containers: WAV and AVI (RIFF), MP3 (MPEG audio frames, with or without ID3), FLAC, Ogg, AIFF, Matroska."""
 
 from pipeline.identify.format import Format, Recognised, Sample
-
-_RATES = (44100, 48000, 32000)
+from pipeline.readers.mpeg_audio import after_id3, mpeg_frame
 
 
 def recognise(sample: Sample) -> Recognised | None:
@@ -20,32 +19,13 @@ def recognise(sample: Sample) -> Recognised | None:
 
 
 def _mp3(sample: Sample) -> Recognised | None:
-    start, tag = 0, ""
-    if sample.head[:3] == b"ID3" and len(sample.head) >= 10:
-        start = 10 + sum((byte & 0x7F) << shift for byte, shift in zip(sample.head[6:10], (21, 14, 7, 0), strict=True))
-        tag = f"ID3 2.{sample.head[3]} and "
-    length = frame_length(sample.at(start, 4))
-    following = sample.at(start + length, 4) if length else b""
-    if length and (frame_length(following) or start + length >= sample.size):
+    start = after_id3(sample.head)
+    tag = f"ID3 2.{sample.head[3]} and " if start else ""
+    frame = mpeg_frame(sample.at(start, 4))
+    if frame is not None and (mpeg_frame(sample.at(start + frame.length, 4)) or start + frame.length >= sample.size):
         return Recognised("mp3", f"{tag}MPEG audio frames in a chain", "layer 3")
     return Recognised("mp3", f"{tag}no audio frame behind it") if tag else None
 
-
-def frame_length(header: bytes) -> int:
-    """Bytes of the MPEG audio layer III frame with this header (ISO 11172-3 §2.4.2.3), 0 when it is none."""
-    if len(header) < 4 or header[0] != 0xFF or header[1] & 0xE6 != 0xE2:
-        return 0
-    version, rate_code, bits = (header[1] >> 3) & 3, header[2] >> 4, (header[2] >> 2) & 3
-    if version == 1 or rate_code in {0, 15} or bits == 3:
-        return 0
-    first = version == 3
-    kilobits = (_KILOBITS_1 if first else _KILOBITS_2)[rate_code - 1]
-    rate = _RATES[bits] // (1 if first else 2 if version == 2 else 4)
-    return (144 if first else 72) * kilobits * 1000 // rate + ((header[2] >> 1) & 1)
-
-
-_KILOBITS_1 = (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
-_KILOBITS_2 = (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
 
 FORMAT = Format(
     {

@@ -56,13 +56,12 @@ class Sample:
         if head.startswith((b"\xff\xfe", b"\xfe\xff")):
             return _decoded(head[: len(head) // 2 * 2], "utf-16")
         cut = len(head) < self.size
-        for encoding in ("utf-8-sig", "cp1252"):
-            # The head may end inside a character: up to three bytes are left off.
-            for missing in range(4 if cut else 1):
-                found = _decoded(head[: len(head) - missing], encoding)
-                if found is not None:
-                    return found
-        return None
+        # The head may end inside a character: up to three bytes are left off.
+        for missing in range(4 if cut else 1):
+            found = _decoded(head[: len(head) - missing], "utf-8-sig")
+            if found is not None:
+                return found
+        return _decoded(head, "latin-1") if _is_eight_bit_text(head) else None
 
     @cached_property
     def lines(self) -> tuple[str, ...]:
@@ -73,6 +72,13 @@ class Sample:
         if len(self.head) < self.size and lines:
             lines.pop()
         return tuple(lines[:200])
+
+
+def _is_eight_bit_text(head: bytes) -> bool:
+    """Whether bytes that are no UTF-8 look like text of an older code page: mostly ASCII, or letters of Thai (TIS-620)."""
+    plain = sum(32 <= byte < 127 or byte in b"\t\r\n" for byte in head)
+    thai = sum(0xA1 <= byte <= 0xDA or 0xDF <= byte <= 0xFB for byte in head)
+    return plain >= 0.6 * len(head) or (plain + thai >= 0.98 * len(head) and plain > 0.05 * len(head))
 
 
 def _decoded(head: bytes, encoding: str) -> str | None:

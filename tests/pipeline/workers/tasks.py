@@ -178,3 +178,8 @@ def chatter(_source: WorkerInput) -> int:
 def allocate_in_one_piece(_source: WorkerInput) -> int:
     """Ask for more than an address space limit allows."""
     return len(bytearray(1 << 31))
+
+
+def out_of_memory(_source: WorkerInput) -> None:
+    """Fail for lack of memory, as a parser does under an address space limit."""
+    raise MemoryError
