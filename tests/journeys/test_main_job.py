@@ -1,0 +1,142 @@
+"""The main job on the small rehearsal: from the officer's folder to a publication, through the commands a user types."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.journeys.ditich_command import document, found_site, said
+
+
+@dataclass(frozen=True)
+class Archive:
+    home: Path
+    deposit: Path
+    truth: dict[str, Any]
+    checked: dict[str, Any]
+    ingested: dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    place = tmp_path_factory.mktemp("main-job")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CONFIG_HOME", str(place / "configuration"))
+        patch.setenv("DITICH_LANG", "en")
+        yield place
+
+
+@pytest.fixture(scope="module")
+def archive(environment: Path) -> Archive:
+    home, deposit = environment / "home", environment / "card"
+    document("rehearse", deposit, "--small")
+    found_site(home, environment / "site")
+    before = {path: path.stat().st_mtime_ns for path in home.rglob("*")}
+    checked = document("check", deposit, "--site", "mau", "--home", home, code=1)
+    written = {path for path in home.rglob("*") if before.get(path) != path.stat().st_mtime_ns}
+    assert not [path for path in written if "storage" in path.parts or "ledger" in path.parts or "incoming" in path.parts]
+    ingested = document("ingest", deposit, "--site", "mau", "--survey", "Rehearsal", "--home", home, code=1)
+    truth = json.loads((deposit.with_name("card.truth.json")).read_text(encoding="utf-8"))
+    return Archive(home, deposit, truth, checked, ingested)
+
+
+def fates(report: dict[str, Any]) -> dict[str, str]:
+    return {line["path"]: line["fate"] for line in report["lines"]}
+
+
+def test_a_dry_run_says_what_ingest_does(archive: Archive) -> None:
+    assert fates(archive.checked) == fates(archive.ingested)
+
+
+def test_every_file_of_the_card_has_a_fate(archive: Archive) -> None:
+    files = {path.relative_to(archive.deposit).as_posix() for path in archive.deposit.rglob("*") if path.is_file()}
+    assert set(fates(archive.ingested)) == files
+    assert "archived" in fates(archive.ingested).values()
+
+
+def test_the_two_planted_faults_are_found(archive: Archive) -> None:
+    codes = {finding["code"] for finding in archive.ingested["findings"]}
+    assert {"exact-duplicate", "unreadable-or-truncated"} <= codes
+    assert "refused" in fates(archive.ingested).values()
+
+
+def test_the_card_may_be_taken_out_but_not_erased(archive: Archive) -> None:
+    page = Path(archive.ingested["page"]).read_text(encoding="utf-8")
+    assert "You may take the card out. Do not erase it: there is one copy." in page
+    assert archive.ingested["read_back"] == "matched"
+
+
+def test_the_same_folder_again_is_already_there(archive: Archive) -> None:
+    again = document("ingest", archive.deposit, "--site", "mau", "--home", archive.home, code=1)
+    assert "archived" not in set(fates(again).values()) - {"already-archived"}
+    assert again["deposit"] == archive.ingested["deposit"]
+
+
+def test_publish_says_what_it_shows_then_search_and_show_find_it(archive: Archive) -> None:
+    planned = document("publish", "mau", "--dry-run", "--home", archive.home)
+    assert not planned["published"]
+    published = document("publish", "mau", "--yes", "--home", archive.home)["sites"][0]
+    assert len(published["will_show"]) == len(archive.ingested["assets"])
+    assert published["findings"] == []
+    again = document("publish", "mau", "--yes", "--home", archive.home)["sites"][0]
+    assert (again["generation"], again["changed"]) == (published["generation"], False)
+    hit = document("search", "gieng", "--home", archive.home)["hits"][0]
+    shown = document("show", hit["ark"], "--home", archive.home)
+    assert shown["record"]["ark"] == hit["ark"]
+    assert any(file["path"].startswith("original/") for file in shown["files"])
+
+
+def test_everything_disposable_is_made_again_the_same(archive: Archive) -> None:
+    document("publish", "mau", "--yes", "--home", archive.home)
+    same = {part["part"]: part for part in document("rebuild", "--home", archive.home)["parts"]}
+    assert all(part["different"] == [] and part["made"] == [] for part in same.values()), same
+    for name in ("derivatives", "publications"):
+        shutil.rmtree(archive.home / name)
+    (archive.home / "catalogue.sqlite").unlink()
+    made = {part["part"]: part for part in document("rebuild", "--home", archive.home)["parts"]}
+    assert all(len(made[name]["made"]) == same[name]["same"] for name in same)
+
+
+def test_edit_withdraw_restore_and_undo_are_new_versions(archive: Archive) -> None:
+    home = archive.home
+    photo = next(asset["ark"] for asset in archive.ingested["assets"] if asset["kind"] == "photo")
+    assert len(document("edit", photo, "title@vi=Tên khác", "--home", home)["versions"]) == 1
+    assert document("edit", photo, "title@vi=Tên khác", "--home", home)["versions"] == []
+    document("withdraw", photo, "--reason", "test", "--home", home)
+    hidden = document("publish", "mau", "--dry-run", "--home", home)["sites"][0]["will_not_show"]
+    assert [one["ark"] for one in hidden] == [photo]
+    document("restore", photo, "--home", home)
+    assert document("publish", "mau", "--dry-run", "--home", home)["sites"][0]["will_not_show"] == []
+    assert document("edit", photo, "colour=red", "--home", home, code=1)["versions"] == []
+
+
+def test_audit_is_clean_and_a_flipped_byte_is_named(archive: Archive, tmp_path: Path) -> None:
+    copy = tmp_path / "home"
+    shutil.copytree(archive.home, copy)
+    assert document("audit", "--home", copy)["problems"] == []
+    victim = next(path for path in sorted((copy / "storage").rglob("original/**/*.jpg")))
+    content = bytearray(victim.read_bytes())
+    content[len(content) // 2] ^= 1
+    victim.chmod(0o644)
+    victim.write_bytes(content)
+    problems = document("audit", "--home", copy, code=1)["problems"]
+    assert [problem["path"] for problem in problems if problem["path"].endswith(victim.name)]
+    assert document("status", "--home", copy, code=1)["damaged"] == 1
+    code, printed = said("audit", "--home", copy, "--algorithm", "sha512")
+    assert code == 1
+    assert victim.name in printed
+
+
+def test_status_nags_about_the_second_location(archive: Archive) -> None:
+    _, printed = said("status", "--home", archive.home)
+    assert "only one copy" in printed
+
+
+def test_undo_withdraws_what_the_deposit_created(archive: Archive) -> None:
+    undone = document("undo", archive.ingested["deposit"], "--home", archive.home)
+    assert {one["ark"] for one in undone["amendments"]} == {asset["ark"] for asset in archive.ingested["assets"]}
+    assert document("publish", "mau", "--dry-run", "--home", archive.home)["sites"][0]["will_show"] == []
