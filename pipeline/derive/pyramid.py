@@ -49,11 +49,19 @@ def make(sources: tuple[tuple[str, Path], ...], output: Path, asset_facts: dict[
     else:
         picture = stamp_photo(picture, nature)
     target = output / NAME
-    picture.tiffsave(
-        str(target), tile=True, pyramid=True, tile_width=tile, tile_height=tile, compression="jpeg", Q=quality, keep="none", resunit="cm"
-    )
-    facts["pyramid"] = {"width": picture.width, "height": picture.height, "tile": tile, "levels": _levels(target)}
+    side = tile_side(picture.width, picture.height, tile)
+    form = {"tile": True, "pyramid": True, "tile_width": side, "tile_height": side, "compression": "jpeg", "Q": quality}
+    picture.tiffsave(str(target), keep="none", resunit="cm", **form)
+    facts["pyramid"] = {"width": picture.width, "height": picture.height, "tile": side, "levels": _levels(target)}
     return Made((MadeFile(MediaRole.PYRAMID, NAME, "image/tiff", picture.width, picture.height),), facts)
+
+
+def tile_side(width: int, height: int, tile: int) -> int:
+    """The side of a tile: that asked for, or less for a picture that is smaller (libvips refuses tiles far larger than their picture).
+
+    Sides are multiples of 16 as TIFF wants.
+    """
+    return min(tile, -(-max(width, height) // 16) * 16)
 
 
 def _sized(picture: pyvips.Image, part: SpherePart) -> pyvips.Image:

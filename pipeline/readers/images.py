@@ -198,15 +198,8 @@ def _preview(raw: Any) -> _Decoded:
 
 def _decode_jpeg2000(path: Path, _random_access: bool, _at_least: int) -> _Decoded:  # noqa: FBT001
     import imagecodecs
-    from PIL import Image
 
-    picture = _from_array(imagecodecs.jpeg2k_decode(path.read_bytes()))
-    with Image.open(path, formats=["JPEG2000"]) as header:
-        profile = header.info.get("icc_profile")
-    if profile:
-        picture = picture.copy()
-        picture.set_type(pyvips.GValue.blob_type, "icc-profile-data", profile)
-    return _Decoded(picture)
+    return _Decoded(_from_array(imagecodecs.jpeg2k_decode(path.read_bytes())), ("its colours taken as sRGB",))
 
 
 def _decode_jpeg_xl(path: Path, _random_access: bool, _at_least: int) -> _Decoded:  # noqa: FBT001
@@ -225,9 +218,7 @@ def _finished(decoded: _Decoded) -> UprightImage:
     applied = list(decoded.applied)
     picture = _without_alpha(picture, applied)
     picture = _in_srgb(picture, decoded.profile, applied)
-    if picture.format != "uchar":
-        applied.append(f"{picture.format} to 8 bit")
-        picture = picture.cast("uchar")
+    picture = picture.cast("uchar")
     if picture.bands != 3:
         picture = picture.extract_band(0, n=3) if picture.bands > 3 else picture.extract_band(0).bandjoin([picture.extract_band(0)] * 2)
     return UprightImage(picture.copy(interpretation="srgb", xres=1.0, yres=1.0), tuple(applied))
@@ -246,13 +237,9 @@ def _in_srgb(picture: pyvips.Image, assumed: str, applied: list[str]) -> pyvips.
     profile = picture.get("icc-profile-data") if picture.get_typeof("icc-profile-data") else b""
     name = profile_name(profile)
     if profile and not (_is_srgb(name) and picture.interpretation == "srgb"):
-        try:
-            converted = picture.icc_transform("srgb", embedded=True, intent="relative", depth=8)
-            applied.append(f"{name or 'embedded profile'} to sRGB")
-        except pyvips.Error:
-            applied.append("the colour profile does not fit the pixels: not applied")
-        else:
-            return converted
+        # libvips itself lays aside a profile that does not fit the pixels and takes them as sRGB.
+        applied.append(f"{name or 'embedded profile'} to sRGB")
+        return picture.icc_transform("srgb", embedded=True, intent="relative", depth=8)
     if picture.interpretation == "cmyk" or assumed != "srgb":
         source = "cmyk" if picture.interpretation == "cmyk" else assumed
         applied.append(f"{source.upper()} without a profile to sRGB")
