@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from archive.errors import ConflictError, DamageError, DitichError, NotFoundError, RecordError
-from archive.home import Home
+from archive.home import FOLDERS, Home
 from archive.ledger.log import QUARANTINE
 from archive.ocfl.digests import digest_of_stream
 from archive.ocfl.inventory import INVENTORY, NAMASTE, SIDECAR, version_number
@@ -40,6 +40,8 @@ def recover(home: Home) -> tuple[str, ...]:
         DamageError: the ledger does not match its signed checkpoint. Nothing was touched.
         StorageError: the file system refused; run it again.
     """
+    for name in FOLDERS:  # a copy of an archive need not have its empty and disposable folders
+        make_folders(home.tree, name)
     mended = []
     aside = home.log.set_tail_aside()
     if aside:

@@ -249,8 +249,6 @@ def make_durable(storage: Storage, folders: Iterable[str]) -> None:
 
 def remove_scratch(storage: Storage, folder: str) -> None:
     """Remove a transaction's folder that holds an intent, staged inventories that are installed, and empty folders."""
-    if storage.kind(folder) is None:
-        return
     intent = f"{folder}/{INTENT}"
     for below in folders_under(storage, folder)[:-1]:
         storage.remove_folder(below)

@@ -18,7 +18,7 @@ from archive.errors import ConflictError, StorageError
 from archive.storage.base import BLOCK, LOCK_SECONDS, Entry, Kind
 from archive.storage.refusals import Refusals
 
-if sys.platform != "win32":
+if sys.platform != "win32":  # pragma: no branch - Windows has no flock
     import fcntl
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)

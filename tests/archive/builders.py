@@ -60,7 +60,8 @@ def kept_file(path: str, content: bytes) -> FileToKeep:
 
 
 def received_file(home: Home, path: str, content: bytes, *, move: bool = True) -> FileToKeep:
-    source = home.incoming / f"{digests_of(content).sha256[:20]}.bin"
+    source = home.incoming / "deposit" / f"{digests_of(content).sha256[:20]}.bin"
+    source.parent.mkdir(exist_ok=True)
     source.write_bytes(content)
     digests = digests_of(content)
     return FileToKeep(path, digests.sha512, digests.sha256, digests.size, source=source, move=move)

@@ -15,6 +15,7 @@ from archive.home import Home, open_home
 from archive.ocfl.digests import digests_of
 from archive.records.events import Event, EventType, Outcome
 from archive.records.package import FileToKeep, VersionDraft
+from archive.storage import local
 from tests.archive.builders import (
     NOW,
     draft,
@@ -46,7 +47,7 @@ def test_a_first_version_is_a_valid_object_with_two_digests(home: Home) -> None:
     inventory = json.loads((home.root / home.objects.folder_of(ONE) / "inventory.json").read_bytes())
     assert inventory["fixity"]["sha256"][digests_of(b"pixels").sha256] == ["v1/content/original/Ảnh/Đình.jpg"]
     assert inventory["versions"]["v1"]["created"] == NOW.isoformat()
-    assert not any(home.incoming.iterdir())
+    assert not any((home.incoming / "deposit").iterdir())
     assert not any((home.work / "tx").iterdir())
     assert not any((home.work / "locks").iterdir())
 
@@ -295,3 +296,11 @@ def test_writers_at_the_same_time_lose_nothing(home: Home) -> None:
     assert head_of(home, "ark:99999/dtshared") == "v24"
     assert home.log.checkpoint().size == 25
     assert oracle_accepts(home, "ark:99999/dtshared") == (True, "")
+
+
+def test_without_syncfs_every_file_and_folder_is_synced_by_itself(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[str] = []
+    monkeypatch.setattr(local, "_syncfs", lambda: None)
+    monkeypatch.setattr(home.tree, "sync_file", synced.append)
+    keep(home, draft(ONE, a=b"1"))
+    assert {path.rpartition("/")[2] for path in synced} >= {"a", "inventory.json", "inventory.json.sha512", "0=ocfl_object_1.1"}

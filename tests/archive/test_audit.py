@@ -1,4 +1,6 @@
 import gzip
+import random
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -7,11 +9,14 @@ from pathlib import Path
 import pytest
 
 from archive.audit import AuditReport, Condition, audit, status
-from archive.errors import DamageError, NotFoundError, UsageError
+from archive.errors import DamageError, NotFoundError, StorageError, UsageError
 from archive.home import Home, open_home, save_config
 from archive.ledger.checks import CheckLine, CheckList, check_lines, run_of
+from archive.ocfl.inventory import sidecar
 from archive.records.events import EventType, Outcome
-from tests.archive.builders import NOW, draft, flip_byte, keep, memory_copy
+from archive.storage.base import Entry
+from archive.storage.local import LocalStorage
+from tests.archive.builders import NOW, draft, flip_byte, keep, memory_copy, new_home
 
 ONE, TWO = "ark:99999/dt1", "ark:99999/dt2"
 
@@ -128,8 +133,6 @@ def replace_object_by_file(filled: Home) -> None:
 
 
 def forge_inventory(filled: Home) -> None:
-    from archive.ocfl.inventory import sidecar
-
     for place in ("", "v1/"):
         path = folder(filled, TWO) / f"{place}inventory.json"
         path.chmod(0o644)
@@ -140,8 +143,6 @@ def forge_inventory(filled: Home) -> None:
 
 
 def roll_back(filled: Home) -> None:
-    import shutil
-
     shutil.rmtree(folder(filled, ONE) / "v2")
     for name in ("inventory.json", "inventory.json.sha512"):
         shutil.copy(folder(filled, ONE) / "v1" / name, folder(filled, ONE) / name)
@@ -162,8 +163,6 @@ def test_harm_with_care_is_found_too(filled: Home, harm: Callable[[Home], None],
 
 
 def test_an_object_that_cannot_even_be_listed(filled: Home) -> None:
-    import shutil
-
     shutil.rmtree(folder(filled, TWO))
     folder(filled, TWO).write_bytes(b"a file where the object was")
     report = audit(filled, now=NOW)
@@ -179,8 +178,6 @@ def test_without_any_inventory_nothing_is_called_intact(filled: Home) -> None:
 
 
 def test_what_the_archive_does_not_know_is_extra(filled: Home) -> None:
-    import shutil
-
     keep(filled, draft("ark:99999/dt3", a=b"3"))
     known = filled.root / filled.objects.folder_of("ark:99999/dt3")
     stranger = filled.root / filled.objects.folder_of("ark:99999/dtstranger")
@@ -195,14 +192,10 @@ def test_what_the_archive_does_not_know_is_extra(filled: Home) -> None:
 
 
 def test_an_object_that_the_ledger_does_not_know_is_checked_by_its_own_digests(filled: Home, tmp_path: Path) -> None:
-    from tests.archive.builders import new_home
-
     (tmp_path / "other").mkdir()
     other = new_home(tmp_path / "other")
     keep(other, draft("ark:99999/dtx", a=b"1"))
     keep(other, draft("ark:99999/dtx", "v1", a=b"2"))
-    import shutil
-
     shutil.copytree(folder(other, "ark:99999/dtx"), folder(filled, "ark:99999/dtx"))
     assert found(audit(filled, now=NOW)) == [("ark:99999/dtx", "", Condition.EXTRA)]
     flip_byte(folder(filled, "ark:99999/dtx") / "v1/inventory.json.sha512", 130)
@@ -244,8 +237,6 @@ def test_a_check_list_is_believed_only_under_its_root(filled: Home) -> None:
 
 
 def test_a_long_check_list_is_written_in_parts(home: Home) -> None:
-    import random
-
     memory = memory_copy(home)
     leaves = CheckList(memory.tree, "work/list")
     chance = random.Random(1)
@@ -286,3 +277,27 @@ def test_status_of_damage_and_of_an_empty_archive(home: Home) -> None:
     now = status(home, NOW)
     assert now.damaged == 1
     assert now.notices[0].code == "damaged-objects"
+
+
+def test_an_object_that_the_system_will_not_list(filled: Home) -> None:
+    class Refusing(LocalStorage):
+        def entries(self, path: str) -> tuple[Entry, ...]:
+            if path.endswith("dt2"):
+                raise StorageError("The disk reports an error: test.", detail="EIO")
+            return super().entries(path)
+
+    report = audit(replace(filled, tree=Refusing(filled.root)), now=NOW)
+    assert found(report) == [(TWO, "", Condition.UNREADABLE)]
+    assert not report.has_damage
+
+
+def test_nonsense_with_a_right_digest_is_no_inventory(filled: Home) -> None:
+    stranger = folder(filled, "ark:99999/dtx") / "v1"
+    stranger.mkdir(parents=True)
+    (stranger.parent / "0=ocfl_object_1.1").write_text("ocfl_object_1.1\n")
+    for place in (stranger, stranger.parent):
+        (place / "inventory.json").write_bytes(b"{}")
+        (place / "inventory.json.sha512").write_bytes(sidecar(b"{}"))
+    (stranger / "content").write_bytes(b"x")
+    assert ("ark:99999/dtx", "v1/content", Condition.UNREADABLE) in found(audit(filled, now=NOW))
+    assert status(filled, NOW).objects == 2

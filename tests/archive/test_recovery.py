@@ -319,3 +319,12 @@ def test_errors_are_ditichs_own(start: tuple[Path, tuple[VersionDraft, ...]], tm
     require_recovered_to_start = open_home(run.home.root, run.home.keys)
     assert recover(require_recovered_to_start) == ()
     assert head_of(require_recovered_to_start, NEW) is None
+
+
+def test_a_copy_without_its_working_folders_is_an_archive(home: Home) -> None:
+    keep(home, draft(OLD, a=b"1"))
+    for name in ("work", "incoming", "derivatives", "publications"):
+        shutil.rmtree(home.root / name)
+    assert recover(home) == ()
+    keep(home, draft(OLD, "v1", a=b"2"))
+    assert head_of(home, OLD) == "v2"
