@@ -120,7 +120,7 @@ def plan_sheet(home: Home, sheet: Path, workers: ParserWorkers) -> AmendPlan:
         cells = {field: (cell, f"{field}, {number}") for field, cell in zip(fields, row, strict=False) if field and as_text(cell)}
         ark = as_text(cells.pop("ark", ("", ""))[0])
         cells.pop("file", None)
-        if ark and access.head_of(home, ark) is None:
+        if ark and not _is_asset(home, ark):
             problems.append(UNKNOWN_ASSET.finding("", f"row {number}", ark=ark))
         elif ark and cells:
             edits.append((ark, access.read_asset(home, ark), cells))
@@ -194,8 +194,12 @@ def apply_plan(home: Home, plan: AmendPlan, *, agent: str, now: datetime) -> tup
     return tuple(packages)
 
 
+def _is_asset(home: Home, ark: str) -> bool:
+    return access.head_of(home, ark) is not None and access.record_kind(home, ark) == "asset"
+
+
 def _asset(home: Home, ark: str) -> Asset:
-    if access.head_of(home, ark) is None or access.record_kind(home, ark) != "asset":
+    if not _is_asset(home, ark):
         raise NotFoundError(f"There is no asset {ark} in this archive.", advice="`ditich search WORDS` finds it; copy the ARK whole.")
     return access.read_asset(home, ark)
 

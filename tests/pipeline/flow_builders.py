@@ -26,6 +26,7 @@ from tests.archive.builders import keep, new_home, site_draft
 
 NOW = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
 SITE = ark_from_blade("99999", "1d2g8kmn3f5c7tzv")
+NOT_THERE = ark_from_blade("99999", "0" * 16)
 CUBE = b"mtllib cube.mtl\nv 0 0 0\nv 1 0 0\nv 0 1 0\nvt 0 0\nf 1/1 2/1 3/1\n"
 CUBE_MTL = b"newmtl red\nmap_Kd skin of house.jpg\n"
 

@@ -19,7 +19,7 @@ from pipeline.ingest import Ingest, ingest
 from pipeline.logical_paths import exact_bytes, logical_path
 from pipeline.report import IngestReport, ReadBack
 from tests.archive.builders import oracle_accepts, sha512sum_accepts
-from tests.pipeline.flow_builders import CUBE, CUBE_MTL, NOW, SITE, Desk, jpeg, write
+from tests.pipeline.flow_builders import CUBE, CUBE_MTL, NOT_THERE, NOW, SITE, Desk, jpeg, write
 
 SHEET = "Tên tệp,title@vi,title@en,bản quyền,Người chụp,replaces\n"
 
@@ -289,7 +289,7 @@ class TestCorrections:
     def test_what_cannot_be_replaced(self, desk: Desk, card: Path) -> None:
         write(card, "a.jpg", jpeg(1))
         write(card, "b.jpg", jpeg(2))
-        assert "replaces-unknown" in codes(desk.ingest(card, replaces=SITE[:-1] + "x"))
+        assert "replaces-unknown" in codes(desk.ingest(card, replaces=NOT_THERE))
         write(card, "c.jpg", jpeg(3))
         desk.ingest(card)
         ark = desk.objects()[0]
@@ -360,7 +360,7 @@ class TestInterrupted:
         for identifier in access.list_objects(desk.home):
             assert oracle_accepts(desk.home, identifier)[0]
 
-    def test_bytes_that_do_not_match_on_the_device_keep_the_card_in(self, desk: Desk, card: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_bytes_that_do_not_match_keep_the_card_in(self, desk: Desk, card: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         write(card, "a.jpg", jpeg(1))
         from archive.accession import verify_from_device
         from tests.archive.builders import flip_byte

@@ -37,6 +37,9 @@ def refused(source: str) -> Description:
     return Description(source, "a.jpg", {"error": "cut off"}, {}, (READER_REFUSED.finding("a.jpg", reader=source),))
 
 
+GOOD_HEADER = Description("pillow", "a.jpg", {}, {})
+
+
 @pytest.mark.parametrize(
     ("asset", "code"),
     [

@@ -1,5 +1,6 @@
 """Rules over a whole deposit, and how the stage sorts accepted from refused."""
 
+import os
 import shutil
 import unicodedata
 from dataclasses import replace
@@ -53,7 +54,7 @@ def test_names_that_collide(other: str) -> None:
     ],
 )
 def test_room_on_the_disk(changes: dict[str, int], verdict: Fits, code: str) -> None:
-    plan = replace(PLAN, **changes)  # type: ignore[arg-type]
+    plan = replace(PLAN, **changes)
     assert plan.verdict is verdict
     assert [finding.code for finding in judge(plan)] == ([code] if code else [])
     assert codes(deposit_of(), replace(CONTEXT, space=plan)) == ([(code, "")] if code else [])
@@ -70,7 +71,7 @@ def test_the_plan_counts_what_the_disk_has(tmp_path: Path, monkeypatch: pytest.M
         space.os, "statvfs", lambda _: SimpleNamespace(f_files=0, f_favail=0, f_bavail=1, f_blocks=1, f_bfree=1, f_frsize=1)
     )
     assert plan_space((), tmp_path).free_inodes is None
-    monkeypatch.delattr(space.os, "statvfs")
+    monkeypatch.delattr(os, "statvfs")
     assert space._free_inodes(tmp_path) is None
 
 

@@ -1,6 +1,7 @@
 """Which files make one asset."""
 
 import unicodedata
+from collections.abc import Mapping
 
 import pytest
 
@@ -11,7 +12,7 @@ from pipeline.sip import CandidateAsset
 from tests.pipeline.flow_builders import identified
 
 
-def grouped(files: dict[str, str], references: dict[str, tuple[str, ...]] | None = None) -> dict[str, dict[str, str]]:
+def grouped(files: dict[str, str], references: Mapping[str, tuple[str, ...]] | None = None) -> dict[str, dict[str, str]]:
     candidates, _ = group([identified(path, name) for path, name in files.items()], references or {})
     return {one.principal.file.path: members(one) for one in candidates}
 
