@@ -114,6 +114,10 @@ def blended_light(xyz, light, room, turn, place, focal, largest, depth, out):
 def depth_shade(depth, radius, strength, out):
     """Eye-dome lighting (Boucheny 2009): multiply ``out`` by how far each pixel lies behind its neighbours at ``radius``."""
     height, width = depth.shape
+    downs, acrosses = np.empty(8, np.int64), np.empty(8, np.int64)
+    for step in range(8):
+        downs[step] = int(np.rint(radius * np.sin(step * np.pi / 4)))
+        acrosses[step] = int(np.rint(radius * np.cos(step * np.pi / 4)))
     for row in range(height):
         for column in range(width):
             here = depth[row, column]
@@ -121,8 +125,7 @@ def depth_shade(depth, radius, strength, out):
                 continue
             total = 0.0
             for step in range(8):
-                v = row + int(np.rint(radius * np.sin(step * np.pi / 4)))
-                u = column + int(np.rint(radius * np.cos(step * np.pi / 4)))
+                v, u = row + downs[step], column + acrosses[step]
                 if 0 <= v < height and 0 <= u < width and depth[v, u] < here:
                     total += min((here - depth[v, u]) / (here * 0.0015 * radius), 1.0)
             out[row, column] *= np.exp(-strength * total / 8)

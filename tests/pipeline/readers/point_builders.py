@@ -1,6 +1,7 @@
 """Small point clouds in every format, written by other people's libraries where there are any, else byte by byte."""
 
 import struct
+from collections.abc import Sequence
 from pathlib import Path
 
 import laspy
@@ -35,7 +36,7 @@ def write_las(
     return path
 
 
-def write_e57(path: Path, scans: list[tuple[NDArray[np.float64], tuple[float, ...], tuple[float, ...]]], *, rgb: bool = True) -> Path:
+def write_e57(path: Path, scans: Sequence[tuple[NDArray[np.float64], tuple[float, ...], tuple[float, ...]]], *, rgb: bool = True) -> Path:
     """Scans as (points in the scanner's frame, rotation w x y z, translation)."""
     file = pye57.E57(str(path), mode="w")
     for number, (xyz, rotation, translation) in enumerate(scans):
