@@ -118,7 +118,7 @@ def _answer(request: Request, descriptors: list[int], scratch: Path) -> Answer:
 
 
 def _forget_pictures() -> None:
-    """libvips remembers what it opened by path, and one task's paths are the next one's too: nothing may be remembered."""
+    """The cache of libvips is keyed by path, and one task's paths are the next one's too: nothing may be remembered."""
     pyvips = sys.modules.get("pyvips")
     if pyvips is not None:
         pyvips.cache_set_max(0)
