@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from pipeline.readers.points import PointSource
 
-MOST_POINTS = 4_000_000
+MOST_POINTS = 2_000_000
 VOXELS = (24, 192)
 """Fewest and most cells along the framed box in which the density of points is measured."""
 FRAMED = (0.004, 0.996)
@@ -44,28 +44,36 @@ class Sample:
     shading: Shading
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Part:
+    """Points kept of one chunk; ``first``: the place of its first point in the whole file."""
+
+    first: int
+    points: SpooledPoints
+
+    def every(self, old: int, new: int) -> "_Part":
+        """Those at multiples of ``new``, given that those at multiples of ``old`` are here."""
+        begin = -(self.first // old) % (new // old)
+        kept, some = self.points, slice(begin, None, new // old)
+        thin = SpooledPoints(kept.xyz[some].copy(), kept.rgb[some].copy(), kept.intensity[some].copy())
+        return _Part(self.first + begin * old, thin)
+
+
 def _thinned(source: "PointSource", measured: Measured) -> SpooledPoints:
     """Every k-th point, k a power of two, so that at most MOST_POINTS are held at any moment."""
-    kept: list[SpooledPoints] = []
-    step, held, seen = 1, 0, 0
+    kept: list[_Part] = []
+    step, seen = 1, 0
     for chunk in source.chunks():
         points = usable(chunk, source.header, integer=False)
         measured.add(points, chunk)
-        kept.append(_every(points, step, -seen % step))
+        kept.append(_Part(seen, points).every(1, step))
         seen += len(points.xyz)
-        held += len(kept[-1].xyz)
-        while held > MOST_POINTS:
+        while sum(len(part.points.xyz) for part in kept) > MOST_POINTS:
+            kept = [part.every(step, 2 * step) for part in kept]
             step *= 2
-            # The kept points stand at multiples of the old step in the whole sequence, so every second of them stays.
-            kept = [_every(_joined(kept), 2, 0)]
-            held = len(kept[0].xyz)
-    if not held:
+    if not seen:
         raise UnreadableError("This scan has no points that have a place: there is nothing to show.")
-    return _joined(kept)
-
-
-def _every(points: SpooledPoints, step: int, first: int) -> SpooledPoints:
-    return SpooledPoints(points.xyz[first::step], points.rgb[first::step], points.intensity[first::step])
+    return _joined([part.points for part in kept])
 
 
 def _joined(parts: list[SpooledPoints]) -> SpooledPoints:
@@ -95,9 +103,10 @@ def sample_of(source: "PointSource") -> Sample:
     """
     measured = Measured()
     points = _thinned(source, measured)
-    low, high = (np.quantile(points.xyz, share, axis=0) for share in FRAMED)
+    some = points.xyz[:: max(1, len(points.xyz) // 500_000)]
+    low, high = (np.quantile(some, share, axis=0) for share in FRAMED)
     middle = (low + high) / 2
-    xyz = (points.xyz - middle).astype(np.float32)
+    xyz = np.subtract(points.xyz, middle, dtype=np.float64).astype(np.float32)
     shading = shading_of(measured, 1)
     stations = [station.translation for station in source.header.stations]
     scanner = np.mean(stations, axis=0) - middle if stations else np.zeros(3)
