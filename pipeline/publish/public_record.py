@@ -23,7 +23,7 @@ from archive.records.derivative import Derivative, DerivedFile, MediaRole
 from archive.records.identifiers import identifier_of
 from archive.records.publication import PublicAsset, PublicFile
 from archive.records.site import Site
-from archive.records.text import LocalText
+from archive.records.text import Language, LocalText
 
 PUBLIC_FACTS = ("width", "height", "projection", "camera", "pages", "points", "triangles", "vertices", "textures", "unit", "duration")
 """Measured values of the record that say nothing about place or person."""
@@ -107,13 +107,13 @@ def public_asset(asset: Asset, site: Site, derivatives: tuple[Derivative, ...], 
         id=identifier_of(asset.ark),
         kind=asset.kind,
         nature=asset.nature,
-        title=asset.title if titled else fallback_title,
-        description=asset.description if whole else LocalText(),
-        creator=asset.creator if whole else "",
-        captured=_captured(asset) if whole else "",
-        rights=asset.rights.statement,
-        credit=asset.rights.credit or asset.rights.holder,
-        subject=asset.subject if whole else (),
+        title=_all_clean(asset.title) if titled else fallback_title,
+        description=_all_clean(asset.description) if whole else LocalText(),
+        creator=clean(asset.creator) if whole else "",
+        captured=clean(_captured(asset)) if whole else "",
+        rights=clean(asset.rights.statement),
+        credit=clean(asset.rights.credit or asset.rights.holder),
+        subject=tuple(map(clean, asset.subject)) if whole else (),
         files=tuple(file for file in files_of(derivatives) if whole or file.role is MediaRole.THUMBNAIL),
         facts=_facts(asset, derivatives) if whole else {},
         downloads=tuple(download for download, _ in downloads_of(asset)) if judgement.originals else (),
@@ -154,6 +154,15 @@ def rounded(degrees: float, site: Site) -> float:
 def _plain_name(path: str) -> str:
     name = path.replace("\\", "/").rsplit("/", 1)[-1]
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace").lstrip(".") or "file"
+
+
+def clean(text: str) -> str:
+    """The text with "?" for bytes that were no UTF-8 where it was read: pages, XML and the index cannot hold those."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _all_clean(text: LocalText) -> LocalText:
+    return LocalText(*(None if (words := text.get(language)) is None else clean(words) for language in Language))
 
 
 def _captured(asset: Asset) -> str:

@@ -118,6 +118,12 @@ def test_facts_about_place_are_left_out_at_any_depth() -> None:
     assert without_place({"a": {"crs": 1, "b": 2}, "origin": [1, 2, 3]}) == {"a": {"b": 2}}
 
 
+def test_bytes_that_were_no_text_do_not_reach_the_public(asset: Asset, site: Site) -> None:
+    odd = replace(asset, creator="caf\udce9", title=LocalText(vi="\ud800"), subject=("x\udcff",))
+    public = seen(odd, site)
+    assert (public.creator, public.title, public.subject) == ("caf?", LocalText(vi="?"), ("x?",))
+
+
 def test_the_public_type_has_no_place_for_what_is_not_public() -> None:
     names = {field.name for field in fields(PublicAsset)}
     assert not names & {"originals", "position", "location_access", "access", "deposit", "survey", "site", "withdrawn"}
