@@ -56,4 +56,12 @@ DERIVERS: tuple[Deriver, ...] = (
         limits=SCAN,
         badge=True,
     ),
+    Deriver(
+        name="light-mesh",
+        version="1",
+        kinds=frozenset({AssetKind.MESH}),
+        task="pipeline.derive.light_mesh:make",
+        parameters={"triangles": 100_000, "texture": 2048},
+        limits=BIG,
+    ),
 )

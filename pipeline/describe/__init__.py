@@ -15,6 +15,8 @@ _RAW_RARE = frozenset({"3fr", "iiq", "mos", "dcr", "erf", "rwl", "mef", "gpr", "
 _DECODING = Limits(seconds=60, memory_mib=3072)
 _OFFICE = frozenset({"docx", "xlsx", "pptx", "odt", "ods", "odp"})
 _SCAN = Limits(seconds=900, memory_mib=1536)
+_MESHES = frozenset({"obj", "glb", "gltf", "stl", "dae", "3mf", "ply-mesh", "off", "usd", "usdz", "draco"})
+_MODEL = Limits(seconds=120, memory_mib=3072)
 _RECORDINGS = frozenset({"wav", "mp3", "mp4", "m4a", "mov", "3gp", "flac"})
 
 
@@ -48,5 +50,6 @@ SOURCES: tuple[Source, ...] = (
     Source("e57-header", frozenset({"e57"}), "pipeline.describe.e57_header:read", _SCAN),
     Source("ply-header", frozenset({"ply", "ply-points"}), "pipeline.describe.ply_header:read", _SCAN),
     Source("pcd-header", frozenset({"pcd"}), "pipeline.describe.pcd_header:read", _SCAN),
+    Source("mesh-statistics", _MESHES, "pipeline.describe.mesh_statistics:read", _MODEL),
     Source("text-points", frozenset({"pts", "ptx", "xyz"}), "pipeline.describe.text_points_header:read", _SCAN),
 )
