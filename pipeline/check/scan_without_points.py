@@ -1,4 +1,4 @@
-"""A scan that declares no point."""
+"""A scan that declares no point. An E57 that holds pictures only is no scan, and no fault."""
 
 from collections.abc import Iterator
 
@@ -22,5 +22,6 @@ def check(asset: DescribedAsset, context: CheckContext) -> Iterator[Finding]:
     """Look at one asset."""
     del context
     points = asset.facts.get("points")
-    if asset.kind is AssetKind.POINT_CLOUD and points is not None and points.value == 0:
+    pictures = "images" in asset.facts
+    if asset.kind is AssetKind.POINT_CLOUD and points is not None and points.value == 0 and not pictures:
         yield RULE.finding(asset.candidate.principal.file.path, points.source)

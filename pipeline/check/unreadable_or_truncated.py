@@ -25,6 +25,8 @@ def check(asset: DescribedAsset, context: CheckContext) -> Iterator[Finding]:
     """Look at one asset."""
     del context
     principal = asset.candidate.principal.file.path
+    if asset.candidate.principal.file.size == 0:
+        yield RULE.finding(principal, "no bytes")
     said = [one for one in asset.descriptions if one.path == principal and one.source not in TAG_SOURCES]
     refused = [one for one in said if any(finding.code == "source-unreadable" for finding in one.findings)]
     complete = [one for one in refused if one.source in COMPLETE_SOURCES]

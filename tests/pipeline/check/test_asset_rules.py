@@ -13,8 +13,8 @@ from pipeline.check import ASSET_CHECKS, CHECKS
 from pipeline.check.context import CheckContext
 from pipeline.check.gps_far_from_site import kilometres
 from pipeline.describe.words import READER_REFUSED
-from pipeline.sip import DescribedAsset, Description
-from tests.pipeline.flow_builders import NOW, SITE_RECORD, described, facts, position
+from pipeline.sip import CandidateAsset, DescribedAsset, Description
+from tests.pipeline.flow_builders import NOW, SITE_RECORD, described, facts, identified, position, received
 
 CONTEXT = CheckContext(SITE_RECORD, lambda sha512: ("ark:99999/dtknown",) if sha512.startswith(b"known".hex()) else (), NOW)
 RIGHTS = Rights("https://creativecommons.org/licenses/by/4.0/")
@@ -37,6 +37,7 @@ def refused(source: str) -> Description:
     return Description(source, "a.jpg", {"error": "cut off"}, {}, (READER_REFUSED.finding("a.jpg", reader=source),))
 
 
+EMPTY = CandidateAsset(AssetKind.PHOTO, replace(identified("a.jpg"), file=replace(received("a.jpg"), size=0)))
 GOOD_HEADER = Description("pillow", "a.jpg", {}, {})
 
 
@@ -67,6 +68,7 @@ GOOD_HEADER = Description("pillow", "a.jpg", {}, {})
             described(rights=RIGHTS, descriptions=(refused("image-structure"), Description("pillow", "a.jpg", {}, {}))),
             "unreadable-or-truncated",
         ),
+        (described(candidate=EMPTY, rights=RIGHTS), "unreadable-or-truncated"),
         (described("a.las", "las", rights=RIGHTS, descriptions=(replace(refused("las"), path="a.las"),)), "unreadable-or-truncated"),
     ],
 )
@@ -90,6 +92,7 @@ def test_the_rule_finds_its_fault_and_no_other_does(asset: DescribedAsset, code:
         described(rights=RIGHTS, kind=AssetKind.PANORAMA),
         described("a.e57", "e57", **CLOUD, facts=facts(points=5, unit="m", nan_points=0)),
         described("a.obj", "obj", rights=RIGHTS, facts=facts(invalid_indices=0)),
+        described("a.e57", "e57", **CLOUD, facts=facts(points=0, images=1, unit="m")),
         described(rights=RIGHTS, descriptions=(refused("exif"), refused("xmp"))),
         described(rights=RIGHTS, descriptions=(refused("pillow"), Description("image-structure", "a.jpg", {}, {}))),
     ],

@@ -67,9 +67,8 @@ def test_the_plan_counts_what_the_disk_has(tmp_path: Path, monkeypatch: pytest.M
     assert plan.free <= shutil.disk_usage(tmp_path).total
     assert plan.originals > 4000
     assert plan.everything > plan.originals
-    monkeypatch.setattr(
-        space.os, "statvfs", lambda _: SimpleNamespace(f_files=0, f_favail=0, f_bavail=1, f_blocks=1, f_bfree=1, f_frsize=1)
-    )
+    nothing_counted = SimpleNamespace(f_files=0, f_favail=0, f_bavail=1, f_blocks=1, f_bfree=1, f_frsize=1)
+    monkeypatch.setattr(os, "statvfs", lambda _: nothing_counted)
     assert plan_space((), tmp_path).free_inodes is None
     monkeypatch.delattr(os, "statvfs")
     assert space._free_inodes(tmp_path) is None
