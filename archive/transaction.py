@@ -17,7 +17,7 @@ from archive.ocfl.digests import Digester, Digests, digests_of
 from archive.ocfl.update import UpdatePlan, install_folder, install_inventory, require_base, stage_frame
 from archive.records.events import Event, EventType, Outcome
 from archive.records.package import FileToKeep, VersionDraft
-from archive.records.serialise import to_json
+from archive.records.serialise import to_line
 from archive.storage.base import Storage, files_under, folders_under
 
 TRANSACTIONS = "work/tx"
@@ -115,7 +115,7 @@ class Transaction:
         storage = self._storage
         try:
             storage.make_folder(self._folder)
-            storage.write_new(f"{self._folder}/{INTENT}", to_json(intent))
+            storage.write_new(f"{self._folder}/{INTENT}", to_line(intent))
             storage.sync_file(f"{self._folder}/{INTENT}")
             storage.sync_folder(self._folder)
             storage.sync_folder(TRANSACTIONS)
