@@ -156,7 +156,7 @@ def event(  # noqa: PLR0913 - the semantic units of a PREMIS event
     extra: dict[str, object] | None = None,
 ) -> Event:
     """One event about an object; its identifier is a function of what it says, so a repeated attempt writes the same one."""
-    name = uuid.uuid5(uuid.NAMESPACE_URL, f"{ark}\n{kind}\n{provenance.when}\n{provenance.deposit}\n{detail}")
+    name = uuid.uuid5(uuid.NAMESPACE_URL, f"{ark}\n{kind}\n{provenance.when}\n{provenance.deposit}\n{_text(detail)}")
     agents = (provenance.agent,) if provenance.agent else ()
     return Event(f"urn:uuid:{name}", kind, provenance.when, outcome, agents, (ark,), detail, extra or {})
 

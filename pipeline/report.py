@@ -119,9 +119,9 @@ def grouped(findings: Iterable[Finding], language: Language) -> tuple[FindingGro
 
 
 def _group(code: str, severity: Severity, findings: list[Finding], language: Language) -> FindingGroup:
-    sentences = {one.sentence[language] for one in findings}
+    sentences = {printable(one.sentence[language]) for one in findings}
     shared = sentences.pop() if len(sentences) == 1 else ""
-    entries = sorted((one.path, "" if shared else one.sentence[language]) for one in findings)
+    entries = sorted((one.path, "" if shared else printable(one.sentence[language])) for one in findings)
     return FindingGroup(code, severity, shared, tuple(entries))
 
 
@@ -187,7 +187,10 @@ def size_text(size: float) -> str:
     return f"{size:.1f} TiB"
 
 
-def printable(path: str) -> str:
-    """A path that any terminal and page can show: bytes that are no text, and control characters, are escaped."""
-    shown = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in shown)
+def printable(text: str) -> str:
+    """Text that any terminal and page can show: bytes of a name that are no text, and control characters, are escaped."""
+    return "".join(one if one.isprintable() else _escaped(one) for one in text)
+
+
+def _escaped(one: str) -> str:
+    return f"\\x{ord(one) - 0xDC00:02x}" if "\udc80" <= one <= "\udcff" else one.encode("unicode_escape").decode()

@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 
 from archive import access
-from archive.catalogue import open_catalogue
 from archive.records.access import AccessLevel
 from archive.records.accession import Fate
 from archive.records.asset import AssetKind, FileRole
+from archive.records.text import Language
 from pipeline.ingest import Ingest, ingest
 from pipeline.logical_paths import exact_bytes, logical_path
-from pipeline.report import IngestReport, ReadBack
+from pipeline.report import IngestReport, ReadBack, terminal_lines
+from pipeline.report_page import report_page
 from tests.archive.builders import oracle_accepts, sha512sum_accepts
 from tests.pipeline.flow_builders import CUBE, CUBE_MTL, NOT_THERE, NOW, SITE, Desk, jpeg, write
 
@@ -106,6 +107,16 @@ class TestFirstTime:
         ark = desk.only_asset()
         assert bytes.fromhex(access.read_asset(desk.home, ark).principal.path_hex) == b"\xff%\n.jpg"
         assert "original/%FF%25%0A.jpg" in access.read_files(desk.home, ark)
+
+    def test_a_model_whose_references_are_no_text(self, desk: Desk, card: Path) -> None:
+        write(card, "a.gltf", b'{"asset":{"version":"2.0"},"images":[{"uri":"\\ud800%ff.png"}]}')
+        write(card, "b.obj", b"mtllib \xff.mtl\nv 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 3\n")
+        report = desk.ingest(card)
+        assert "missing-companion" in codes(report)
+        for language in Language:
+            "\n".join(terminal_lines(report, language)).encode()
+            report_page(report, language, {}).encode()
+        report.as_json()
 
     def test_nothing_to_ingest(self, desk: Desk, card: Path) -> None:
         write(card, "Thumbs.db", b"x")
@@ -352,10 +363,9 @@ class TestInterrupted:
         from archive.accession import recover
 
         recover(desk.home)
-        with open_catalogue(desk.home) as catalogue:
-            catalogue.rebuild()
         report = desk.ingest(card)
         assert report.card_may_be_taken_out
+        assert "in-earlier-version" not in codes(report)
         assert len(desk.objects()) == 6
         for identifier in access.list_objects(desk.home):
             assert oracle_accepts(desk.home, identifier)[0]
