@@ -11,9 +11,7 @@ if TYPE_CHECKING:
     from pipeline.rehearsal.truth import Truth
 
 
-def rehearse(
-    folder: Path, *, seed: int = 2026, small: bool = False, progress: Callable[[float, float], None] | None = None
-) -> "Truth":
+def rehearse(folder: Path, *, seed: int = 2026, small: bool = False, progress: Callable[[float, float], None] | None = None) -> "Truth":
     """Writes a simulated deposit into ``folder`` and the truth about it beside it; see :func:`pipeline.rehearsal.deposit.rehearse`."""
     from pipeline.rehearsal.deposit import rehearse as work
 

@@ -1,5 +1,7 @@
 """What stands inside the house: the altar of the village's guardian with its offerings, the boards, lamps and side altars."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from pipeline.rehearsal.house import COLUMN_X, place
@@ -144,7 +146,7 @@ def _crane(mesher: Mesher, x: float, y: float) -> None:
 
 def _boards(mesher: Mesher) -> None:
     """Horizontal boards (*hoành phi*) above the bays and couplets (*câu đối*) on the columns; their gold is a pattern, not writing."""
-    for x0, x1 in zip(COLUMN_X[1:-2], COLUMN_X[2:-1], strict=True):
+    for x0, x1 in pairwise(COLUMN_X[1:-1]):
         mesher.next_part()
         middle, half = (x0 + x1) / 2, (x1 - x0) * 0.36
         low, high = place(middle - half, -0.1, 3.62), place(middle + half, 0.28, 4.42)

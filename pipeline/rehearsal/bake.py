@@ -1,5 +1,7 @@
-"""Light baked onto the model's vertices: sky with what hides it (ambient occlusion), lamps, and two bounces, so that a picture needs
-one ray for a pixel and no shadow rays."""
+"""Light baked onto the model's vertices: sky with what hides it (ambient occlusion), lamps, and bounces.
+
+A picture then needs one ray for a pixel and no shadow rays.
+"""
 
 from collections.abc import Callable
 
@@ -23,20 +25,25 @@ def light_model(mesh: Mesh, *, rays: int, texel: float, progress: Callable[[floa
     """Lights a mesh.
 
     Args:
-        mesh: the model. rays: directions looked into from each vertex. texel: of the sun's shadow map, metres.
+        mesh: the model.
+        rays: directions looked into from each vertex.
+        texel: of the sun's shadow map, metres.
         progress: told the share done, 0…1.
     """
     tracer = Tracer(mesh)
     sun = sun_map(tracer, texel)
     dark = empty_colours(len(mesh.points))
     stage = Stage(mesh.points, mesh.normals, mesh.uvs, mesh.triangles, mesh.materials, mesh.parts, dark, sun)
-    unique, back = np.unique(mesh.bake_at, return_inverse=True)
+    unique, back = np.unique(mesh.bake_at.astype(np.int64), return_inverse=True)
     hemisphere = directions(rays)
     met = np.empty((len(unique), rays), np.int32)
     direct = empty_colours(len(unique))
     for start in range(0, len(unique), CHUNK):
         chosen = unique[start : start + CHUNK]
-        _look_around(stage, tracer, chosen, hemisphere, met[start : start + CHUNK], direct[start : start + CHUNK])
+        around = np.empty((len(chosen) * rays, 6), np.float32)
+        spread_rays(stage, chosen, hemisphere, around)
+        met[start : start + CHUNK] = tracer.cast(around).triangle.reshape(len(chosen), rays)
+        sky_light(around, met[start : start + CHUNK], direct[start : start + CHUNK])
         progress(start / len(unique))
     direct += _lamps(mesh, tracer, unique)
     albedo, glow = empty_colours(len(mesh.triangles)), empty_colours(len(mesh.triangles))
@@ -55,13 +62,6 @@ def directions(count: int) -> NDArray[np.float64]:
     radius = np.sqrt(k / count)
     angle = k * np.pi * (3.0 - np.sqrt(5.0))
     return np.stack([radius * np.cos(angle), radius * np.sin(angle), np.sqrt(1.0 - radius**2)], -1)
-
-
-def _look_around(stage: Stage, tracer: Tracer, chosen: NDArray[np.int64], hemisphere: NDArray[np.float64], met: Indices, direct: Floats) -> None:
-    rays = np.empty((len(chosen) * len(hemisphere), 6), np.float32)
-    spread_rays(stage, chosen, hemisphere, rays)
-    met[:] = tracer.cast(rays).triangle.reshape(met.shape)
-    sky_light(rays, met, direct)
 
 
 @kernel

@@ -54,11 +54,13 @@ def flat_ray(camera: Camera, x: float, y: float) -> Triple:
     heading, pitch = math.radians(camera.heading), math.radians(camera.pitch)
     ahead = math.cos(pitch) - up * math.sin(pitch)
     rise = math.sin(pitch) + up * math.cos(pitch)
-    return unit((
-        ahead * math.sin(heading) + right * math.cos(heading),
-        ahead * math.cos(heading) - right * math.sin(heading),
-        rise,
-    ))
+    return unit(
+        (
+            ahead * math.sin(heading) + right * math.cos(heading),
+            ahead * math.cos(heading) - right * math.sin(heading),
+            rise,
+        )
+    )
 
 
 @kernel
@@ -66,7 +68,7 @@ def aim(camera: Camera, places: Floats, rays: Floats) -> None:
     """Fills ``rays`` (n, 6) for ``places`` (n, 2), pixels from the image's upper left corner."""
     for i in range(len(places)):
         x, y = float(places[i, 0]), float(places[i, 1])
-        d = sphere_ray(camera, x, y) if camera.field >= 360.0 else flat_ray(camera, x, y)  # noqa: PLR2004
+        d = sphere_ray(camera, x, y) if camera.field >= 360.0 else flat_ray(camera, x, y)
         for k in range(3):
             rays[i, k] = camera.position[k]
             rays[i, 3 + k] = d[k]

@@ -96,7 +96,9 @@ def _screen(mesher: Mesher) -> None:
         tube(mesher, ring, np.full(33, 0.06), Material.MOSAIC, sides=8)
         petals = np.linspace(0, 2 * np.pi, 9)[:-1]
         for angle in petals:
-            ball(mesher, (0.4 * float(np.cos(angle)), front, 1.42 + 0.4 * float(np.sin(angle))), (0.2, 0.05, 0.2), Material.MOSAIC, sides=10)
+            ball(
+                mesher, (0.4 * float(np.cos(angle)), front, 1.42 + 0.4 * float(np.sin(angle))), (0.2, 0.05, 0.2), Material.MOSAIC, sides=10
+            )
         ball(mesher, (0.0, front, 1.42), (0.22, 0.08, 0.22), Material.PORCELAIN, sides=12)
     block(mesher, (0.0, y, 2.35), (4.0, 0.56, 0.12), Material.PLASTER)
     t = np.linspace(-1, 1, 25)
@@ -146,7 +148,18 @@ def _pond(mesher: Mesher) -> None:
 def _urn(mesher: Mesher) -> None:
     mesher.group = "urn"
     mesher.next_part()
-    profile = [(0.42, 0.0), (0.42, 0.14), (0.26, 0.22), (0.2, 0.42), (0.42, 0.6), (0.5, 0.82), (0.46, 1.0), (0.52, 1.08), (0.42, 1.08), (0.001, 0.98)]
+    profile = [
+        (0.42, 0.0),
+        (0.42, 0.14),
+        (0.26, 0.22),
+        (0.2, 0.42),
+        (0.42, 0.6),
+        (0.5, 0.82),
+        (0.46, 1.0),
+        (0.52, 1.08),
+        (0.42, 1.08),
+        (0.001, 0.98),
+    ]
     turned(mesher, (0.0, 2.6, 0.0), profile, Material.STONE, sides=24)
     for side in (-1, 1):
         for x in (3.4, 6.2):

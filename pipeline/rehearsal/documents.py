@@ -55,7 +55,8 @@ def pdf_of(pages: Sequence[Image.Image], title: str) -> bytes:
         number = len(bodies) + 1
         kids.append(f"{number} 0 R")
         content = b"q 842 0 0 595 0 0 cm /P Do Q"
-        page = f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 842 595] /Contents {number + 1} 0 R /Resources << /XObject << /P {number + 2} 0 R >> >> >>"
+        resources = f"<< /XObject << /P {number + 2} 0 R >> >>"
+        page = f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 842 595] /Contents {number + 1} 0 R /Resources {resources} >>"
         bodies += [page.encode(), _stream("<<", content), _picture(picture)]
     bodies[1] = f"<< /Type /Pages /Count {len(pages)} /Kids [{' '.join(kids)}] >>".encode()
     return _assemble(bodies)
@@ -99,7 +100,11 @@ def _rows() -> Iterator[tuple[str, tuple[str, str, str], str]]:
     for photo in PHOTOS:
         yield photo.path, photo.titles, "ảnh; đình"
     yield laser.PATH, ("Quét laser đình và sân", "Laser scan of house and yard", "สแกนเลเซอร์ศาลาและลาน"), "quét laser"
-    yield f"{export_obj.FOLDER}/{export_obj.NAME}.obj", ("Mô hình nhà bia", "Model of the stele house", "แบบจำลองศาลาศิลาจารึก"), "mô hình 3D; bia"
+    yield (
+        f"{export_obj.FOLDER}/{export_obj.NAME}.obj",
+        ("Mô hình nhà bia", "Model of the stele house", "แบบจำลองศาลาศิลาจารึก"),
+        "mô hình 3D; bia",
+    )
     yield PDF, ("Mặt bằng đình mẫu", "Plan of the model communal house", "ผังศาลาจำลอง"), "bản vẽ"
 
 

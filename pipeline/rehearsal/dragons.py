@@ -69,4 +69,10 @@ def _head(mesher: Mesher, body: Doubles, size: float) -> None:
         sideways = np.array([0.0, side * 0.1, 0.0])
         horn = skull + size * (np.array([[0, 0, 0.08], [0, 0, 0.2], [0, 0, 0.3]]) + sideways - forward * np.array([[0], [0.12], [0.3]]))
         tube(mesher, horn, size * np.array([0.035, 0.028, 0.004]), Material.PORCELAIN, sides=5)
-        ball(mesher, tuple(skull + size * (0.09 * forward + sideways * 0.8 + np.array([0, 0, 0.07]))), (0.035 * size,) * 3, Material.PORCELAIN, sides=8)
+        ball(
+            mesher,
+            tuple(skull + size * (0.09 * forward + sideways * 0.8 + np.array([0, 0, 0.07]))),
+            (0.035 * size,) * 3,
+            Material.PORCELAIN,
+            sides=8,
+        )

@@ -24,7 +24,9 @@ def export_mesh(model: Model, root: Path, *, texture: int) -> MeshTruth:
     """Writes the mesh.
 
     Args:
-        model: the lit model. root: the deposit. texture: side of the image, pixels.
+        model: the lit model.
+        root: the deposit.
+        texture: side of the image, pixels.
     """
     mesh = model.mesh
     patches = [patch for patch in mesh.patches if patch.group == GROUP]

@@ -25,7 +25,17 @@ def build_garden(mesher: Mesher, random: np.random.Generator) -> None:
     _banyan(mesher, random, (11.6, -11.0, 0.0))
     for x, y in ((-12.3, 7.0), (12.6, 6.2), (-12.6, -9.5)):
         _frangipani(mesher, random, (x, y, 0.0))
-    for x, y in ((-6.8, -15.2), (6.8, -15.2), (-15.4, 3.0), (15.2, 1.6), (-14.8, 14.5), (15.0, 17.0), (14.4, 12.0), (-8.6, -24.5), (9.2, -28.0)):
+    for x, y in (
+        (-6.8, -15.2),
+        (6.8, -15.2),
+        (-15.4, 3.0),
+        (15.2, 1.6),
+        (-14.8, 14.5),
+        (15.0, 17.0),
+        (14.4, 12.0),
+        (-8.6, -24.5),
+        (9.2, -28.0),
+    ):
         _areca(mesher, random, (x, y, 0.0))
     _bamboo(mesher, random)
     for side in (-1, 1):
@@ -131,12 +141,18 @@ def _bamboo(mesher: Mesher, random: np.random.Generator) -> None:
     places = [(x, NORTH + 3.0) for x in np.arange(-19.0, 19.1, 2.4)]
     places += [(side * (WALL_X + 2.6), y) for side in (-1, 1) for y in np.arange(SOUTH, NORTH, 2.6)]
     places += [(side * x, SOUTH - 3.2) for side in (-1, 1) for x in np.arange(8.0, 19.0, 2.6)]
-    places += [(side * x, y) for side in (-1, 1) for x, y in ((11.0, -25.0), (12.5, -30.0), (10.5, -35.5), (16.0, -27.5), (17.5, -33.0), (22.0, -24.0))]
+    places += [
+        (side * x, y)
+        for side in (-1, 1)
+        for x, y in ((11.0, -25.0), (12.5, -30.0), (10.5, -35.5), (16.0, -27.5), (17.5, -33.0), (22.0, -24.0))
+    ]
     places += [(x, -39.0) for x in np.arange(-14.0, 14.1, 2.8)]
     for x, y in places:
         mesher.next_part()
         height = random.uniform(3.4, 6.2)
-        crown = Crown((float(x + random.normal(scale=0.4)), float(y + random.normal(scale=0.4)), height * 0.55), (1.7, 1.7, height * 0.5), 900, 0.19)
+        crown = Crown(
+            (float(x + random.normal(scale=0.4)), float(y + random.normal(scale=0.4)), height * 0.55), (1.7, 1.7, height * 0.5), 900, 0.19
+        )
         _leaves(mesher, random, crown)
         for _ in range(4):
             foot = np.array([x, y, 0.0]) + np.append(random.normal(scale=0.3, size=2), 0.0)

@@ -1,6 +1,9 @@
 """The communal house itself: platform, columns in five rows of six, trusses, walls, doors, roof.
 
-Three bays and two wings: six column lines give five intervals along the ridge (wing, bay, middle bay, bay, wing)."""
+Three bays and two wings: six column lines give five intervals along the ridge (wing, bay, middle bay, bay, wing).
+"""
+
+from itertools import pairwise
 
 import numpy as np
 
@@ -68,18 +71,18 @@ def _columns(mesher: Mesher) -> None:
 def _trusses(mesher: Mesher) -> None:
     for x in COLUMN_X:
         mesher.next_part()
-        for y0, y1 in zip(COLUMN_Y[:-1], COLUMN_Y[1:], strict=True):
+        for y0, y1 in pairwise(COLUMN_Y):
             height = min(ROOF.underside(x, y0), ROOF.underside(x, y1)) - FLOOR
             for drop, depth in ((0.42, 0.26), (0.95, 0.16)):
                 ends = np.array([place(x, y0, height - drop), place(x, y1, height - drop)])
-                beam(mesher, np.linspace(*ends, 6), 0.16, depth, Material.WOOD)
+                beam(mesher, np.linspace(ends[0], ends[1], 6), 0.16, depth, Material.WOOD)
         for sign in (-1, 1):
-            y = sign * np.linspace(6.9, 0.05, 26)
-            path = np.array([place(x, float(v), ROOF.underside(x, float(v)) - FLOOR - 0.24) for v in y])
+            reach = (sign * np.linspace(6.9, 0.05, 26)).tolist()
+            path = np.array([place(x, y, ROOF.underside(x, y) - FLOOR - 0.24) for y in reach])
             beam(mesher, path, 0.15, 0.2, Material.WOOD)
     for y in COLUMN_Y:
         mesher.next_part()
-        for x0, x1 in zip(COLUMN_X[:-1], COLUMN_X[1:], strict=True):
+        for x0, x1 in pairwise(COLUMN_X):
             height = min(ROOF.underside(x0, y), ROOF.underside(x1, y)) - FLOOR - 0.5
             beam(mesher, np.linspace(np.array(place(x0, y, height)), np.array(place(x1, y, height)), 8), 0.13, 0.28, Material.WOOD)
 
@@ -116,7 +119,7 @@ def _walls(mesher: Mesher) -> None:
 
 def _doors(mesher: Mesher) -> None:
     """Panel doors (*bức bàn*): lintel and threshold across the bays, leaves folded back at each bay's sides."""
-    for x0, x1 in zip(COLUMN_X[1:-2], COLUMN_X[2:-1], strict=True):
+    for x0, x1 in pairwise(COLUMN_X[1:-1]):
         mesher.next_part()
         box(mesher, place(x0, -2.88, 0.0), place(x1, -2.72, 0.16), Material.WOOD)
         box(mesher, place(x0, -2.88, 2.75), place(x1, -2.72, 2.98), Material.WOOD)

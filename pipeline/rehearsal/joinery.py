@@ -20,7 +20,7 @@ def wood(uv: UV, part: int, foot: float) -> Look:
 @kernel
 def rafter(at: Triple, foot: float) -> Look:
     """The roof seen from below: flat tiles on laths, each lath casting its thin shadow."""
-    x, y, z = at
+    x, y, _ = at
     lath = max(joint(x, 0.3, 0.07, foot), 0.0)
     course = joint(y, 0.19, 0.02, foot)
     colour = mix((0.30, 0.195, 0.14), (0.22, 0.135, 0.095), noise2(math.floor(x / 0.3) * 3.1, math.floor(y / 0.19) * 1.7, 3))
@@ -67,7 +67,7 @@ def board(uv: UV, part: int, foot: float) -> Look:
 
 
 @kernel
-def cloth(uv: UV, part: int, foot: float) -> Look:
+def cloth(uv: UV, foot: float) -> Look:
     """Silk in red or gold with a woven pattern, hanging in folds."""
     u, v = uv
     fold = math.sin(u * 21.0 + 1.5 * math.sin(v * 2.0))
@@ -88,7 +88,7 @@ def bronze(at: Triple) -> Look:
 def porcelain(uv: UV, part: int, foot: float) -> Look:
     """White glaze with brushwork in blue."""
     u, v = uv
-    brush = fade(0.56, 0.66, noise2(u * 17.0, v * 17.0, part)) * seen(0.08, foot)
+    brush = fade(0.52, 0.6, clouds2(u * 15.0, v * 15.0, part)) * seen(0.08, foot)
     band = joint(v + 0.05, 0.2, 0.02, foot)
     return mix((0.66, 0.67, 0.63), (0.045, 0.10, 0.36), max(brush, 0.8 * band)), 0.0, 0.0, 0.5
 

@@ -1,5 +1,7 @@
-"""Compiled loops of the rehearsal: one decorator, hashing and noise. Everything is a pure function of its arguments, so that the
-pictures are the same whatever the number of threads."""
+"""Compiled loops of the rehearsal: one decorator, hashing and noise.
+
+Everything is a pure function of its arguments, so that the pictures are the same whatever the number of threads.
+"""
 
 import math
 from collections.abc import Callable

@@ -43,7 +43,9 @@ def survey(model: Model, root: Path, *, points: int, seed: int) -> tuple[Station
     """Scans from every station and writes the E57.
 
     Args:
-        model: the lit model. root: the deposit. points: of all stations together, at least.
+        model: the lit model.
+        root: the deposit.
+        points: of all stations together, at least.
         seed: of the measurement noise.
     """
     random = np.random.default_rng(seed)
@@ -69,7 +71,7 @@ def _scan(model: Model, number: int, points: int, random: np.random.Generator) -
     back = np.array([[np.cos(angle), np.sin(angle), 0.0], [-np.sin(angle), np.cos(angle), 0.0], [0.0, 0.0, 1.0]])
     xyz = (directions[met] * distance[:, None]) @ back.T
     rotation = (float(np.cos(angle / 2)), 0.0, 0.0, float(np.sin(angle / 2)))
-    translation = tuple(float(a + b) for a, b in zip(position, OFFSET, strict=True))
+    translation = (position[0] + OFFSET[0], position[1] + OFFSET[1], position[2] + OFFSET[2])
     guid = "{" + str(uuid.uuid5(NAMESPACE, name)) + "}"
     return Scan(StationTruth(name, guid, position, translation, rotation, len(met)), xyz, rgb, intensity)
 
@@ -147,7 +149,9 @@ def _write_scan(libe57: Any, image: Any, data: Any, numbered: tuple[int, Scan]) 
     pose.set("rotation", _floats(libe57, image, dict(zip("wxyz", scan.truth.rotation, strict=True))))
     pose.set("translation", _floats(libe57, image, dict(zip("xyz", scan.truth.translation, strict=True))))
     low, high = scan.xyz.min(axis=0), scan.xyz.max(axis=0)
-    bounds = {f"{axis}{end}": value for end, corner in (("Minimum", low), ("Maximum", high)) for axis, value in zip("xyz", corner, strict=True)}
+    bounds = {
+        f"{axis}{end}": value for end, corner in (("Minimum", low), ("Maximum", high)) for axis, value in zip("xyz", corner, strict=True)
+    }
     node.set("cartesianBounds", _floats(libe57, image, bounds))
     node.set("intensityLimits", _floats(libe57, image, {"intensityMinimum": 0.0, "intensityMaximum": 1.0}))
     colours = libe57.StructureNode(image)

@@ -1,6 +1,7 @@
 """Words in pixels: the badge that says *simulated*, and the writing on drawings.
 
-The letters are Roboto's, which comes with Open3D; they are drawn into images, and no font file is passed on."""
+The letters are Roboto's, which comes with Open3D; they are drawn into images, and no font file is passed on.
+"""
 
 from functools import lru_cache
 from importlib.util import find_spec
@@ -37,7 +38,7 @@ def stencil(size: int) -> NDArray[np.float32]:
 
 def badge_photo(picture: Pixels) -> None:
     """Burns the badge into the lower right corner of a picture, in place."""
-    letters = stencil(max(11, picture.shape[1] // 60))
+    letters = stencil(max(11, picture.shape[1] // 85))
     height, width = letters.shape
     margin = height // 2
     area = picture[-height - margin : -margin, -width - margin : -margin]

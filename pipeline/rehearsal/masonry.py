@@ -11,7 +11,7 @@ TILE_ROW = 0.19
 @kernel
 def paving(at: Triple, foot: float) -> Look:
     """Square red bricks (Bát Tràng kind), 0.3 m, laid in half bond; worn, with moss in the joints."""
-    x, y, z = at
+    x, y, _ = at
     row = math.floor(y / 0.3)
     shift = x + 0.15 * (row - 2.0 * math.floor(row / 2.0))
     column = math.floor(shift / 0.3)
@@ -33,7 +33,7 @@ def paving(at: Triple, foot: float) -> Look:
 @kernel
 def grass(at: Triple, foot: float) -> Look:
     """Short grass with bare earth showing."""
-    x, y, z = at
+    x, y, _ = at
     earth = fade(0.45, 0.7, clouds2(x * 0.4, y * 0.4, 2))
     fine = seen(0.025, foot)
     blade = 0.5 + fine * (0.6 * noise2(x * 85.0, y * 60.0, 4) + 0.4 * noise2(x * 40.0, y * 47.0, 5) - 0.5)
@@ -58,7 +58,12 @@ def plaster(at: Triple, part: int, foot: float) -> Look:
     colour = mix(colour, (0.44, 0.32, 0.235), 0.6 * peel)
     grainy = seen(0.02, foot)
     colour = scale(colour, 1.0 + 0.12 * grainy * (noise3(x * 60.0, y * 60.0, z * 60.0) - 0.5))
-    return colour, 0.06 * grainy * (noise2(along * 40.0, z * 40.0, 2) - 0.5), 0.05 * grainy * (noise2(along * 40.0, z * 40.0, 7) - 0.5), 0.02
+    return (
+        colour,
+        0.06 * grainy * (noise2(along * 40.0, z * 40.0, 2) - 0.5),
+        0.05 * grainy * (noise2(along * 40.0, z * 40.0, 7) - 0.5),
+        0.02,
+    )
 
 
 @kernel
@@ -80,7 +85,7 @@ def stone(at: Triple, uv: UV, foot: float) -> Look:
 @kernel
 def floor(at: Triple, foot: float) -> Look:
     """Polished square floor tiles of the hall, 0.4 m, laid square to the walls."""
-    x, y, z = at
+    x, y, _ = at
     column = math.floor(x / 0.4)
     row = math.floor(y / 0.4)
     tone = hash3(int(column), int(row), 2)
@@ -98,7 +103,7 @@ def roof_tile(at: Triple, uv: UV, foot: float) -> Look:
     course = uv[1] / TILE_ROW
     step = course - math.floor(course)
     lane = math.floor((x + 50.0) / 0.12) + 1000.0 * math.floor((y + 50.0) / 0.12) * (1.0 if abs(x) > 7.0 else 0.0)
-    tone = hash3(int(lane), int(math.floor(course)), 7)
+    tone = hash3(int(lane), math.floor(course), 7)
     colour = mix((0.20, 0.077, 0.047), (0.33, 0.14, 0.083), tone * seen(0.2, foot) + 0.5 * (1.0 - seen(0.2, foot)))
     age = clouds3(x * 0.33, y * 0.33, z * 0.5)
     colour = mix(colour, (0.115, 0.085, 0.066), 0.75 * fade(0.42, 0.68, age))
@@ -155,7 +160,12 @@ def _shard(shard: float) -> Triple:
 def water(at: Triple) -> Look:
     """Still dark water."""
     tilt = 0.05
-    return (0.012, 0.022, 0.018), tilt * (noise2(at[0] * 5.0, at[1] * 5.0, 1) - 0.5), tilt * (noise2(at[0] * 5.0, at[1] * 5.0, 2) - 0.5), 1.0
+    return (
+        (0.012, 0.022, 0.018),
+        tilt * (noise2(at[0] * 5.0, at[1] * 5.0, 1) - 0.5),
+        tilt * (noise2(at[0] * 5.0, at[1] * 5.0, 2) - 0.5),
+        1.0,
+    )
 
 
 @kernel

@@ -23,8 +23,11 @@ def look(material: int, part: int, at: Triple, uv: UV, foot: float) -> Look:
     """The texture of a material at a point.
 
     Args:
-        material: a :class:`Material`. part: the piece it belongs to.
-        at: the point, metres. uv: metres along the surface. foot: size of a pixel there, metres.
+        material: a :class:`Material`.
+        part: the piece it belongs to.
+        at: the point, metres.
+        uv: metres along the surface.
+        foot: size of a pixel there, metres.
     """
     if material <= FLOOR:
         return _laid(material, part, at, uv, foot)
@@ -77,7 +80,7 @@ def _joined(material: int, part: int, at: Triple, uv: UV, foot: float) -> Look:
 @kernel
 def _precious(material: int, part: int, at: Triple, uv: UV, foot: float) -> Look:
     if material == CLOTH:
-        return _cloth(uv, part, foot)
+        return _cloth(uv, foot)
     if material == BRONZE:
         return _bronze(at)
     return _porcelain(uv, part, foot)

@@ -1,5 +1,7 @@
-"""Collects the surfaces of the model. Every surface is a grid of points, so that it has metres along it (for textures), smooth
-normals, and a place in a texture atlas."""
+"""Collects the surfaces of the model.
+
+Every surface is a grid of points, so that it has metres along it (for textures), smooth normals, and a place in a texture atlas.
+"""
 
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -114,7 +116,8 @@ class Mesher:
         """Adds many loose quads.
 
         Args:
-            corners: (n, 4, 3), metres. normals: (n, 3), the side that takes the light.
+            corners: (n, 4, 3), metres.
+            normals: (n, 3), the side that takes the light.
             material: of all of them.
         """
         count = len(corners)

@@ -48,8 +48,11 @@ def shoot_panorama(model: Model, standpoint: Standpoint, root: Path, *, width: i
     """Renders and writes one panorama.
 
     Args:
-        model: the lit model. standpoint: where. root: the deposit.
-        width: pixels. minutes: after the start of the afternoon.
+        model: the lit model.
+        standpoint: where.
+        root: the deposit.
+        width: pixels.
+        minutes: after the start of the afternoon.
     """
     camera = Camera(standpoint.position, standpoint.heading, 0.0, width, width // 2, 360.0)
     picture = render(model, camera)

@@ -65,13 +65,34 @@ PHOTOS = (
     Photo("DSC_0003.JPG", (3.6, -25.2, 1.6), (338.0, 7.0, 62.0), ("Cổng tam quan", "The gate", "ซุ้มประตู"), 3),
     Photo("DSC_0004.JPG", (-5.2, -3.4, 1.7), (294.0, 5.0, 48.0), ("Nhà bia", "The stele house", "ศาลาศิลาจารึก"), 4),
     Photo("DSC_0005.JPG", (-9.55, -0.4, 1.65), (270.0, -3.0, 34.0), ("Bia đá", "The stele", "ศิลาจารึก"), 5, tall=True),
-    Photo(nfd("Đầu đao góc mái.jpg"), (10.6, 3.1, 1.7), (347.0, 22.0, 34.0), ("Đầu đao góc mái", "A corner of the roof", "ช่อฟ้ามุมหลังคา"), 6, tall=True),
+    Photo(
+        nfd("Đầu đao góc mái.jpg"),
+        (10.6, 3.1, 1.7),
+        (347.0, 22.0, 34.0),
+        ("Đầu đao góc mái", "A corner of the roof", "ช่อฟ้ามุมหลังคา"),
+        6,
+        tall=True,
+    ),
     Photo("DSC_0007.JPG", (0.0, 13.2, 2.45), (0.0, -1.0, 50.0), ("Hương án", "The incense table", "โต๊ะเครื่องหอม"), 7, tall=True),
-    Photo("DSC_0008.JPG", (-1.05, 12.5, 2.4), (62.0, 8.0, 52.0), ("Cột và vì kèo", "Columns and trusses", "เสาและโครงหลังคา"), 8, tall=True, gps=False),
+    Photo(
+        "DSC_0008.JPG",
+        (-1.05, 12.5, 2.4),
+        (62.0, 8.0, 52.0),
+        ("Cột và vì kèo", "Columns and trusses", "เสาและโครงหลังคา"),
+        8,
+        tall=True,
+        gps=False,
+    ),
     Photo("Bàn thờ chính.heic", (0.55, 12.3, 2.4), (355.0, 0.0, 58.0), ("Bàn thờ chính", "The main altar", "แท่นบูชาหลัก")),
     Photo("Giếng đình.tif", (8.3, -4.6, 1.75), (52.0, -8.0, 46.0), ("Giếng đình", "The well", "บ่อน้ำของศาลา")),
     Photo("binh-phong.png", (-2.6, -13.6, 1.6), (30.0, 2.0, 58.0), ("Bình phong", "The screen wall", "กำแพงบังตา"), 0, gps=False),
-    Photo("DSC_0012.JPG", (0.2, -1.2, 1.7), (0.0, 22.5, 26.0), ("Lưỡng long triều nguyệt", "Dragons and moon", "มังกรคู่เฝ้าดวงจันทร์"), taken="2062:03:14 16:58:00"),
+    Photo(
+        "DSC_0012.JPG",
+        (0.2, -1.2, 1.7),
+        (0.0, 22.5, 26.0),
+        ("Lưỡng long triều nguyệt", "Dragons and moon", "มังกรคู่เฝ้าดวงจันทร์"),
+        taken="2062:03:14 16:58:00",
+    ),
 )
 DUPLICATE = (f"{FOLDER}/Copy of DSC_0003.JPG", f"{FOLDER}/DSC_0003.JPG")
 TRUNCATED = (f"{FOLDER}/DSC_0013.JPG", f"{FOLDER}/DSC_0002.JPG")
@@ -81,8 +102,11 @@ def take_photo(model: Model, photo: Photo, root: Path, *, longer: int, minutes: 
     """Renders and writes one photo.
 
     Args:
-        model: the lit model. photo: what to take. root: the deposit.
-        longer: side, pixels. minutes: after the start of the afternoon.
+        model: the lit model.
+        photo: what to take.
+        root: the deposit.
+        longer: side, pixels.
+        minutes: after the start of the afternoon.
     """
     shorter = longer * 2 // 3
     width, height = (shorter, longer) if photo.tall else (longer, shorter)
@@ -121,7 +145,7 @@ def _save(picture: NDArray[np.uint8], photo: Photo, root: Path, shot: Shot) -> N
     if kind == ".png":
         image.save(path, "PNG", compress_level=6)
     elif kind == ".tif":
-        image.save(path, "TIFF", compression="tiff_lzw", exif=exif(shot))
+        image.save(path, "TIFF", exif=exif(shot))
     elif kind == ".heic":
         from pillow_heif import from_pillow
 

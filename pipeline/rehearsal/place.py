@@ -1,6 +1,7 @@
 """Where and when the rehearsal is: a place that does not exist, on open water, and an afternoon.
 
-The local frame has its origin in the middle of the yard: x east, y north, z up, metres."""
+The local frame has its origin in the middle of the yard: x east, y north, z up, metres.
+"""
 
 import math
 from dataclasses import dataclass

@@ -15,7 +15,7 @@ from pipeline.rehearsal.shading import RayBatch, shade
 from pipeline.rehearsal.stage import Model
 
 BAND_RAYS = 1 << 18
-KEY = 0.17
+KEY = 0.15
 WARM = np.array([1.2, 1.0, 0.68])
 """The colour that a white wall keeps in this light; the camera balances the rest away, by a third."""
 Exposure: TypeAlias = tuple[float, float, float, float]
@@ -44,7 +44,7 @@ def _bands(camera: Camera) -> Iterator[range]:
 
 def _exposure(model: Model, camera: Camera) -> Exposure:
     """What a small picture asks for; the mean is a light meter's: logarithmic, what is overhead or underfoot counting less."""
-    small = camera._replace(width=192, height=max(1, round(192 * camera.height / camera.width)))
+    small = camera._replace(width=144, height=max(1, round(144 * camera.height / camera.width)))
     colours = _see(model, small, pixel_places(small.width, range(small.height)))
     weights = np.repeat(np.cos(np.linspace(-1.45, 1.45, small.height)), small.width)
     means = np.exp(np.average(np.log(colours.astype(np.float64) + 0.005), axis=0, weights=weights))
@@ -131,7 +131,9 @@ def tone_points(
     """Colours (n, 3) and laser intensity (n,) 0…1 of points that rays met.
 
     Args:
-        model: the lit model. position: of the scanner, metres. directions: (n, 3).
+        model: the lit model.
+        position: of the scanner, metres.
+        directions: (n, 3).
         met: distance (n,), triangle (n,) and place (n, 2) of each.
     """
     distance, triangle, place = met

@@ -1,6 +1,7 @@
 """The curved roof: a hipped gable whose slopes sag and whose corners sweep up, laid with yin-yang tiles.
 
-A point of a roof is named by its place in plan, metres from the roof's centre. ``depth`` is the horizontal distance from the nearer eave."""
+A point of a roof is named by its place in plan, metres from the roof's centre. ``depth`` is the horizontal distance from the nearer eave.
+"""
 
 from dataclasses import dataclass
 
@@ -68,7 +69,7 @@ def long_slope(roof: Roof, side: int, *, drop: float = 0.0) -> Doubles:
     width = np.where(depth < roof.hip, roof.half_x - depth, roof.ridge)
     s = np.linspace(-1.0, 1.0, max(9, int(roof.half_x * 5)))[None, :] * -side
     points = roof.surface(s * width, side * (roof.half_y - depth) + 0 * s, depth + 0 * s)
-    return points - np.array([0.0, 0.0, drop])
+    return np.asarray(points - np.array([0.0, 0.0, drop]))
 
 
 def end_slope(roof: Roof, side: int, *, drop: float = 0.0) -> Doubles:
@@ -76,7 +77,7 @@ def end_slope(roof: Roof, side: int, *, drop: float = 0.0) -> Doubles:
     depth = np.linspace(0.0, roof.hip, 10)[:, None]
     s = np.linspace(-1.0, 1.0, max(9, int(roof.half_y * 5)))[None, :] * side
     points = roof.surface(side * (roof.half_x - depth) + 0 * s, s * (roof.half_y - depth), depth + 0 * s)
-    return points - np.array([0.0, 0.0, drop])
+    return np.asarray(points - np.array([0.0, 0.0, drop]))
 
 
 def build_roof(mesher: Mesher, roof: Roof) -> None:

@@ -53,15 +53,15 @@ def sunlit(sun: SunMap, at: Triple, normal: Triple) -> float:
     x = (p[0] * sun.frame[0, 0] + p[1] * sun.frame[0, 1] + p[2] * sun.frame[0, 2] - sun.origin[0]) / sun.texel - 0.5
     y = (p[0] * sun.frame[1, 0] + p[1] * sun.frame[1, 1] + p[2] * sun.frame[1, 2] - sun.origin[1]) / sun.texel - 0.5
     height = p[0] * sun.frame[2, 0] + p[1] * sun.frame[2, 1] + p[2] * sun.frame[2, 2] + 0.01
-    column, row = int(math.floor(x)), int(math.floor(y))
+    column, row = math.floor(x), math.floor(y)
     if column < 1 or row < 1 or column > sun.depth.shape[1] - 3 or row > sun.depth.shape[0] - 3:
         return 1.0
     fx, fy = x - column, y - row
     total = 0.0
     for j in range(-1, 3):
-        wy = (1.0 - fy) if j == -1 else (fy if j == 2 else 1.0)  # noqa: PLR2004
+        wy = (1.0 - fy) if j == -1 else (fy if j == 2 else 1.0)
         for i in range(-1, 3):
-            wx = (1.0 - fx) if i == -1 else (fx if i == 2 else 1.0)  # noqa: PLR2004
+            wx = (1.0 - fx) if i == -1 else (fx if i == 2 else 1.0)
             if sun.depth[row + j, column + i] <= height:
                 total += wx * wy
     return total / 9.0
@@ -82,11 +82,13 @@ def tilted(stage: Stage, corner: Corner, normal: Triple, tilt: tuple[float, floa
     along = unit((sign * (v2 * e1[0] - v1 * e2[0]), sign * (v2 * e1[1] - v1 * e2[1]), sign * (v2 * e1[2] - v1 * e2[2])))
     across = cross(normal, along)
     t, s = tilt
-    return unit((
-        normal[0] - t * along[0] - s * across[0],
-        normal[1] - t * along[1] - s * across[1],
-        normal[2] - t * along[2] - s * across[2],
-    ))
+    return unit(
+        (
+            normal[0] - t * along[0] - s * across[0],
+            normal[1] - t * along[1] - s * across[1],
+            normal[2] - t * along[2] - s * across[2],
+        )
+    )
 
 
 @kernel

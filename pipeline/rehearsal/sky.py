@@ -41,7 +41,9 @@ def _far(d: Triple, colour: Triple) -> Triple:
     hills = 0.035 + 0.06 * clouds2(azimuth * 2.2 + 9.0, 0.3, 71)
     trees = 0.03 + 0.05 * clouds2(azimuth * 9.0 + 40.0, 0.7, 73) + 0.012 * noise2(azimuth * 70.0, 0.5, 75)
     colour = mix(colour, (0.42, 0.47, 0.50), 0.85 * fade(hills + 0.004, hills, d[2]))
-    colour = mix(colour, scale((0.13, 0.17, 0.09), 0.9 + 0.6 * noise2(azimuth * 120.0, d[2] * 160.0, 77)), fade(trees + 0.003, trees - 0.002, d[2]))
+    colour = mix(
+        colour, scale((0.13, 0.17, 0.09), 0.9 + 0.6 * noise2(azimuth * 120.0, d[2] * 160.0, 77)), fade(trees + 0.003, trees - 0.002, d[2])
+    )
     return mix(colour, (0.16, 0.15, 0.075), fade(0.0, -0.02, d[2]))
 
 

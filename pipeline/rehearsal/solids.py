@@ -1,6 +1,7 @@
 """The simple bodies that everything is built of: boxes, turned bodies, tubes, swept beams, discs."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TypeAlias
 
 import numpy as np
@@ -91,7 +92,7 @@ def beam(mesher: Mesher, path: Doubles, width: float, height: float, material: M
     side, up = frames(path)
     left, right = path - side * width / 2, path + side * width / 2
     corners = [right, left, left + up * height, right + up * height, right]
-    for near, far in zip(corners[:-1], corners[1:], strict=True):
+    for near, far in pairwise(corners):
         mesher.grid(np.stack([far, near], 0), material)
     for end, turn in ((0, -1), (-1, 1)):
         face = np.stack([np.stack([corners[0][end], corners[1][end]]), np.stack([corners[3][end], corners[2][end]])])

@@ -56,7 +56,8 @@ def sun_map(tracer: Tracer, texel: float) -> SunMap:
     """Casts parallel rays from the sun over the yard.
 
     Args:
-        tracer: the model. texel: distance of the rays, metres.
+        tracer: the model.
+        texel: distance of the rays, metres.
     """
     frame = np.stack(sun_frame())
     west, east, south, north = SUN_REACH

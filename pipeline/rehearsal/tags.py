@@ -59,7 +59,9 @@ def exif(shot: Shot) -> Image.Exif:
         detail[Base.LensModel] = f"Simulated {shot.focal} mm"
     if shot.position is not None:
         _gps(block, shot.position, shot.heading)
-    return block
+    complete = Image.Exif()
+    complete.load(block.tobytes())  # Pillow writes the inner directories of a TIFF only when they were read from bytes
+    return complete
 
 
 def _gps(block: Image.Exif, position: Position, heading: float) -> None:

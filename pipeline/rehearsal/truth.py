@@ -89,7 +89,10 @@ class FaultTruth:
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """Everything; ``origin`` is the local origin in WGS84 (latitude, longitude, altitude), ``offset`` what the scan adds to local metres."""
+    """Everything.
+
+    ``origin`` is the local origin in WGS84 (latitude, longitude, altitude), ``offset`` what the scan adds to local metres.
+    """
 
     seed: int
     small: bool
