@@ -5,9 +5,11 @@ import json
 import os
 import socket
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from threading import Thread
 from typing import Any, NoReturn
 
 from archive.errors import DitichError, NotFoundError, StorageError, UsageError
@@ -16,6 +18,8 @@ from viewer.languages import Catalogue, load_catalogue
 
 DONE, COULD_NOT, USAGE = 0, 2, 3
 HOST, PORT = "127.0.0.1", 8000
+PATIENCE = 60
+"""Seconds that the server may take to start."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -76,7 +80,7 @@ def _serve(asked: argparse.Namespace, say: Catalogue) -> int:
     from granian.constants import Interfaces
 
     server = Granian("viewer", asked.host, asked.port, interface=Interfaces.ASGINL, websockets=False, log_enabled=False)
-    server.on_startup(partial(_announce, folder, asked, say))
+    Thread(target=_announce, args=(folder, asked, say), daemon=True).start()
     server.serve(target_loader=partial(load_app, folder, asked.address), wrap_loader=False)
     return DONE
 
@@ -92,6 +96,9 @@ def _refuse_taken(host: str, port: int, say: Catalogue) -> None:
 
 
 def _announce(folder: Path, asked: argparse.Namespace, say: Catalogue) -> None:
+    """Say the addresses, once somebody answers there."""
+    if not _answers(asked.host, asked.port):
+        return
     from archive.publications.read import Publications
 
     base = asked.address.rstrip("/") or f"http://{asked.host}:{asked.port}"
@@ -103,6 +110,17 @@ def _announce(folder: Path, asked: argparse.Namespace, say: Catalogue) -> None:
     for address in sites.values():
         print(f"  {address}")
     print(say("serve.stop"), flush=True)
+
+
+def _answers(host: str, port: int) -> bool:
+    for _ in range(PATIENCE * 20):
+        try:
+            socket.create_connection((host, port), timeout=1).close()
+        except OSError:
+            time.sleep(1 / 20)
+        else:
+            return True
+    return False
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from viewer.compression import PressedAnswers
 from viewer.iiif.endpoint import ImageService
 from viewer.languages import negotiate
 from viewer.pages import PAGES
-from viewer.policies import PoliteHeaders
+from viewer.policies import PoliteHeaders, PrintableAddresses
 from viewer.screen import STATIC, Context, Frame, open_screen
 
 
@@ -53,7 +53,7 @@ def create_app(publications_root: Path, *, static: Path = STATIC, public_address
     context = Context(publications, open_screen(static), PressedAnswers())
     return Starlette(
         routes=_routes(context, public_address),
-        middleware=[Middleware(PoliteHeaders)],
+        middleware=[Middleware(PoliteHeaders), Middleware(PrintableAddresses)],
         exception_handlers={
             NotFoundError: partial(_lost, context),
             HTTPException: partial(_refused, context),

@@ -1,5 +1,6 @@
 """What a browser may do with our answers: one content security policy per kind of page, and the headers of every answer."""
 
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _BASE = (
@@ -49,3 +50,17 @@ class PoliteHeaders:
             await send(message)
 
         await self._app(scope, receive, completed)
+
+
+class PrintableAddresses:
+    """Answers 404 to addresses with control characters or bytes that are no UTF-8: no page, file or record has such a name."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or end it here."""
+        if scope["type"] == "http" and not scope["path"].replace("\ufffd", "\0").isprintable():
+            await PlainTextResponse("Not here.", 404)(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)

@@ -1,5 +1,6 @@
 """Search in the public fields of all sites. Works as a plain form: words in the address, results in the page."""
 
+import re
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -15,6 +16,7 @@ from viewer.screen import Context, Frame
 
 LONGEST = 200
 MOST = 60
+_MARKS = re.compile(r"(?:^|(?<=\s))#{1,6}\s+|[*_`]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,11 @@ class Result:
     href: str
     site: PublicSite
     picture: Picture | None
+
+    @property
+    def snippet(self) -> str:
+        """The line of text without the marks of its Markdown."""
+        return _MARKS.sub("", self.hit.snippet)
 
 
 def show(context: Context, request: Request) -> Response:
