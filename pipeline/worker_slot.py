@@ -30,6 +30,7 @@ from pipeline.worker_protocol import (
 CHECKOUT = Path(__file__).resolve().parent.parent
 _START_SECONDS = 60.0
 _LOOK_SECONDS = 0.02
+_REAP_SECONDS = 5.0
 _OUTPUT_KEPT = 4000
 _OUTPUT_MOST = 16 * MEBIBYTE
 _PASSED_ON = (
@@ -105,6 +106,14 @@ class Slot:
             raise RuntimeError(message)  # noqa: TRY004 - not the caller's mistake
         self.isolation = answer
 
+    def kill(self) -> None:
+        """End the process and everything it started; whoever waits for its answer sees its death. May be called from any thread."""
+        process = self._process
+        # Once it has been waited for, its number may belong to somebody else.
+        if process is not None and process.poll() is None:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)
+
     def stop(self) -> None:
         """End the process and everything it started, and remove its folder."""
         if self._process is not None:
@@ -112,8 +121,7 @@ class Slot:
             self._process.terminate()
             with suppress(subprocess.TimeoutExpired):
                 self._process.wait(_GRACE_SECONDS)
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._process.pid, signal.SIGKILL)
+            self.kill()
             self._process.wait()
         for opened in (self._channel, self._output):
             if opened is not None:
@@ -199,7 +207,7 @@ class Slot:
     def _crash(self) -> Death:
         assert self._process is not None  # noqa: S101 - a channel exists only beside a process
         try:
-            code = self._process.wait(timeout=5)
+            code = self._process.wait(timeout=_REAP_SECONDS)
         except subprocess.TimeoutExpired:
             return Death("crash", "closed its channel", self.captured())
         if code < 0:
@@ -258,11 +266,12 @@ def _numba_cache() -> Path | None:
     """Where workers of another user keep compiled kernels, so that not each compiles anew; None where the usual place serves."""
     if not _drops_user():
         return None
-    folder = Path(tempfile.gettempdir(), f"ditich-kernels-{NOBODY}")
+    in_environment = sys.prefix != sys.base_prefix
+    folder = Path(sys.prefix if in_environment else tempfile.gettempdir(), f"ditich-kernels-{NOBODY}")
     with suppress(FileExistsError):
         folder.mkdir(mode=0o700)
         os.chown(folder, NOBODY, NOBODY)
-    # The name can be guessed: only a real folder that belongs to the workers alone is used.
+    # In the system's place the name can be guessed: only a real folder that belongs to the workers alone is used.
     status = folder.lstat()
     own = status.st_uid == NOBODY and status.st_mode & 0o170777 == 0o040700
     return folder if own else None

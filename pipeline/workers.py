@@ -87,6 +87,7 @@ class ParserWorkers:
             message = "Reading outside files safely needs Linux or macOS."
             raise UsageError(message, advice="On Windows run Ditich inside WSL 2.")
         self._slots = [Slot(scratch) for _ in range(max(1, slots))]
+        self._closing = False
         self._free: queue.LifoQueue[Slot] = queue.LifoQueue()
         for slot in self._slots:
             self._free.put(slot)
@@ -98,10 +99,14 @@ class ParserWorkers:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.close()
+        self.close(at_once=error is not None)
 
-    def close(self) -> None:
-        """Wait for what is running, drop what is waiting, end every worker."""
+    def close(self, *, at_once: bool = False) -> None:
+        """Drop what is waiting and end every worker, after its task or, with ``at_once``, in the middle of it."""
+        self._closing = True
+        if at_once:
+            for slot in self._slots:
+                slot.kill()
         self._threads.shutdown(wait=True, cancel_futures=True)
         for slot in self._slots:
             slot.stop()
@@ -186,7 +191,8 @@ class ParserWorkers:
     def _ask(self, slot: Slot, request: Request, files: tuple[tuple[Path, ...], Path | None], limits: Limits) -> Result:
         paths, output = files
         while True:
-            self._make_ready(slot, limits)
+            if not self._is_ready(slot, limits):
+                return Died("Ditich is ending", "crash")
             first_of_this_worker = slot.served == 0
             try:
                 descriptors = _open_all(paths, output)
@@ -199,11 +205,21 @@ class ParserWorkers:
                     os.close(descriptor)
                 if output is not None:
                     _take_back(output)
-            if isinstance(outcome, Death) and outcome.cause != "time" and not first_of_this_worker:
+            may_try_again = not first_of_this_worker and not self._closing
+            if isinstance(outcome, Death) and outcome.cause != "time" and may_try_again:
                 # What an earlier file broke inside the worker must not be charged to this one: it gets a fresh worker once.
                 _empty(output)
                 continue
             return _result(outcome, slot)
+
+    def _is_ready(self, slot: Slot, limits: Limits) -> bool:
+        """Whether a worker stands here to be asked; False when all of them are being ended."""
+        try:
+            self._make_ready(slot, limits)
+        except RuntimeError:
+            if not self._closing:
+                raise
+        return not self._closing
 
     def _make_ready(self, slot: Slot, limits: Limits) -> None:
         """A living worker that does not already hold half of what this task may use."""

@@ -26,7 +26,16 @@ def read(source: WorkerInput) -> tuple[dict[str, Any], dict[str, SourcedValue]]:
     Raises:
         UnreadableError: Pillow does not take the header for any of its formats.
     """
-    with _open(source.stream) as image:
+    try:
+        return _described(source.stream)
+    except UnreadableError:
+        raise
+    except Exception as error:
+        raise _refusal(error) from error
+
+
+def _described(stream: BinaryIO) -> tuple[dict[str, Any], dict[str, SourcedValue]]:
+    with _open(stream) as image:
         tags = _exif(image)
         raw: dict[str, Any] = {
             "format": image.format,
@@ -56,7 +65,13 @@ def _open(stream: BinaryIO) -> Any:
     try:
         return PIL.Image.open(stream, formats=FORMATS)
     except Exception as error:
-        raise UnreadableError("The image's header cannot be read.", detail=f"Pillow: {type(error).__name__}: {error}") from error
+        raise _refusal(error) from error
+
+
+def _refusal(error: Exception) -> UnreadableError:
+    # Pillow names the stream with its descriptor, which differs from run to run.
+    words = f"Pillow: {type(error).__name__}: {error}".partition(" <_io.")[0]
+    return UnreadableError("The image's header cannot be read.", detail=words)
 
 
 def _exif(image: Any) -> dict[str, Any]:

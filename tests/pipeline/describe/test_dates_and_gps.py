@@ -60,7 +60,7 @@ def test_an_xmp_date_that_is_none() -> None:
             ("0/0", None),
             (math.nan, None),
             (math.inf, None),
-            ("nan", None),
+            ("-nan", None),
             (None, None),
             (True, None),
             ([1, 2], None),

@@ -106,6 +106,40 @@ def test_an_svg_is_not_opened(tmp_path: Path) -> None:
         read(tmp_path, b'<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><rect width="5" height="5"/></svg>')
 
 
+def camera_raw(size: tuple[int, int] = (96, 64), orientation: int = 1) -> bytes:
+    """A small DNG of one uncompressed colour filter array (DNG 1.4)."""
+    import numpy as np
+    import tifffile
+
+    width, height = size
+    pixels = (np.arange(width * height).reshape(height, width) % 4000).astype(np.uint16)
+    tags = [
+        *((50706, "B", 4, (1, 4, 0, 0), True), (33421, "H", 2, (2, 2), True), (33422, "B", 4, (0, 1, 1, 2), True)),
+        *((50708, "s", 0, "Test", True), (271, "s", 0, "Test", True), (272, "s", 0, "Test", True), (274, "H", 1, orientation, True)),
+        (50721, "2i", 9, (1, 1, 0, 1, 0, 1, 0, 1, 1, 1, 0, 1, 0, 1, 0, 1, 1, 1), True),
+    ]
+    buffer = io.BytesIO()
+    tifffile.imwrite(buffer, pixels, photometric="cfa", metadata=None, extratags=tags)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(("orientation", "size"), [(1, (96, 64)), (6, (64, 96))])
+def test_a_camera_raw_decodes_upright(orientation: int, size: tuple[int, int], tmp_path: Path) -> None:
+    raw, values = image_structure.read_raw(opened(tmp_path, "a.dng", camera_raw(orientation=orientation)))
+    assert raw["decoder"] == "libraw"
+    assert (values["width"].value, values["height"].value) == size
+
+
+def test_a_camera_raw_that_is_cut_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableError, match="cut off"):
+        image_structure.read_raw(opened(tmp_path, "a.dng", camera_raw()[:-100]))
+
+
+def test_jpeg_xl_without_a_size_before_its_pixels(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableError):
+        read(tmp_path, struct.pack(">I4s", 12, b"JXL ") + b"\r\n\x87\n", "a.jxl")
+
+
 def test_what_is_no_camera_raw(tmp_path: Path) -> None:
     raw, values = image_structure.read_raw(opened(tmp_path, "a.nef", image("TIFF")))
     assert values == {}

@@ -1,7 +1,9 @@
 """EXIF through two readers, and whether they agree."""
 
+from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
+from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -135,6 +137,27 @@ def test_long_tags_are_bounded(tmp_path: Path) -> None:
     content = image("TIFF", tiffinfo={65000: tuple(range(256)) * 40, 65001: b"\x01" * 9000})
     raw, _ = exif.read(opened(tmp_path, "a.tif", content))
     assert all(len(str(value)) < 50_000 for value in raw.values())
+
+
+def test_a_tag_of_many_numbers_is_kept_short() -> None:
+    assert exif._value(SimpleNamespace(values=[1] * 5000)) == b"\x01" * 5000
+    assert exif._value(SimpleNamespace(values=[1.5] * 5000)) == ["1.5"] * 64
+    assert exif._value("ICC") == "ICC"
+
+
+def test_a_reader_that_breaks_behind_the_header(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise TypeError("Missing dimensions <_io.BufferedReader name=4>")
+
+    class Broken:
+        getexif = broken
+        info: Mapping[str, bytes] = MappingProxyType({"exif": b"Exif\0\0"})
+
+    assert pillow_header._exif(Broken()) == {}
+    monkeypatch.setattr(pillow_header, "_upright_size", broken)
+    with pytest.raises(UnreadableError) as caught:
+        pillow_header.read(opened(tmp_path, "a.png", image("PNG")))
+    assert caught.value.detail == "Pillow: TypeError: Missing dimensions"
 
 
 def test_json_values() -> None:

@@ -224,3 +224,10 @@ def test_a_packet_with_a_fault_is_read_as_far_as_it_goes() -> None:
 def test_the_segments_of_a_jpeg_end_where_they_end() -> None:
     assert find_packet(io.BytesIO(b"\xff\xd8" + jpeg_segment(0xE0, b"JFIF\0"))) is None
     assert find_packet(io.BytesIO(b"\xff\xd8\xff\xe1" + struct.pack(">H", 0))) is None
+    assert find_packet(io.BytesIO(b"\xff\xd8" + jpeg_segment(0xE0, b"") * 5000)) is None
+    assert find_packet(io.BytesIO(image("PNG")[:8] + png_chunk(b"tEXt", b"") * 5000)) is None
+
+
+def test_the_search_for_a_packet_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.describe.xmp_packet._SEARCHED_AT_MOST", 1 << 22)
+    assert find_packet(io.BytesIO(b"\0" * (1 << 23))) is None

@@ -1,6 +1,7 @@
 """Every format by its bytes; nothing by its name alone; damage never raises."""
 
 import io
+import os
 import random
 import struct
 from pathlib import Path
@@ -8,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from archive.records.asset import FormatVerdict
-from pipeline.identify import FORMATS, identify_file
+from pipeline.identify import FORMATS, identify_file, read
 from pipeline.readers.mpeg_audio import mpeg_frame
+from pipeline.worker_process import open_input
 from tests.pipeline.identify import builders
 
 ALL = {name for form in FORMATS for name in form.names}
@@ -76,6 +78,11 @@ def test_the_builders_leave_out_only_relatives() -> None:
         ("a.json", b"{broken", "text"),
         ("a.json", b"[" * 100_000, "text"),
         ("a.zip", b"PK\x05\x06" + b"\0" * 18, "zip"),
+        ("a.jxl", b"\0\0\0\x0cJXL \r\n\x87\n" + builders.box(b"ftyp", b"jxl \0\0\0\0jxl "), "jxl"),
+        ("a.jpg", b"\xff\xd8\xff\xff\xe0\0\x04ab\xff\xd0\xff\xc0\0\x0b\x08\0\x10\0\x18\1\1\x11\0", "jpeg"),
+        ("a.jpg", b"\xff\xd8" + b"\xff\xd0" * 600, "jpeg"),
+        ("a.mov", builders.box(b"free") + b"\0\0\0\1wide" + struct.pack(">Q", 24) + b"\0" * 8 + builders.box(b"moov"), "mov"),
+        ("a.ptx", builders.PTX.replace(b"1 2 3 0.5", b"1 2"), "text"),
     ],
 )
 def test_parts_relatives_and_near_misses(name: str, content: bytes, expected: str) -> None:
@@ -106,6 +113,31 @@ def test_parts_relatives_and_near_misses(name: str, content: bytes, expected: st
 def test_what_nobody_knows_is_unknown(name: str, content: bytes) -> None:
     verdict = identify(content, name)
     assert verdict == FormatVerdict("unknown", "application/octet-stream", basis="no signature matched")
+
+
+def test_as_a_task_and_where_the_file_may_not_be_opened_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = open_input(_written(tmp_path, "a.png"), tmp_path)
+    with source.stream:
+        assert read(source).puid.startswith("fmt/")
+        monkeypatch.setattr(os, "access", lambda *_, **__: False)
+        assert read(source).puid == ""
+
+
+def test_pronom_failing_leaves_our_own_verdict(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import pygfried
+
+    def failing(*_: object, **__: object) -> None:
+        raise pygfried.GoError("broken")
+
+    monkeypatch.setattr(pygfried, "identify", failing)
+    with _written(tmp_path, "a.png").open("rb") as stream:
+        assert identify_file(stream, "a.png", 99).name == "png"
+
+
+def _written(tmp_path: Path, name: str) -> Path:
+    path = tmp_path / name
+    path.write_bytes(builders.picture("PNG"))
+    return path
 
 
 def test_no_bytes_are_empty() -> None:
