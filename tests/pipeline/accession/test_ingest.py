@@ -5,12 +5,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from archive import access
+from archive.accession import recover
 from archive.records.access import AccessLevel
 from archive.records.accession import Fate
 from archive.records.asset import AssetKind, FileRole
@@ -343,29 +343,25 @@ class TestInterrupted:
         assert len(access.read_deposit(desk.home, report.deposit).created) == 2
         assert list(desk.home.incoming.iterdir()) == []
 
-    @pytest.mark.slow
-    def test_killed_at_any_moment_the_next_run_completes(self, desk: Desk, card: Path) -> None:
+    @pytest.mark.parametrize("stage", ["receive", "check", "archive", "read-back"])
+    def test_killed_in_any_stage_the_next_run_completes(self, desk: Desk, card: Path, stage: str) -> None:
         for number in range(6):
             write(card, f"{number}.jpg", jpeg(number, (160, 120)))
         script = (
-            "import sys; from pathlib import Path; from archive.home import open_home; from archive.access import read_site\n"
+            "import os, sys; from pathlib import Path; from archive.home import open_home; from archive.access import read_site\n"
             "from pipeline.ingest import Ingest, ingest; from pipeline.workers import ParserWorkers\n"
-            "home = open_home(Path(sys.argv[1]), Path(sys.argv[2])); print('ready', flush=True)\n"
-            "with ParserWorkers(2) as workers: ingest(Path(sys.argv[3]), Ingest(home, read_site(home, sys.argv[4]), workers))\n"
+            "home = open_home(Path(sys.argv[1]), Path(sys.argv[2]))\n"
+            "def step(stage, *_):\n"
+            "    if stage == sys.argv[5]: os.kill(os.getpid(), 9)\n"
+            "with ParserWorkers(2) as workers: ingest(Path(sys.argv[3]), Ingest(home, read_site(home, sys.argv[4]), workers, step=step))\n"
         )
-        arguments = [sys.executable, "-c", script, str(desk.home.root), str(desk.home.keys), str(card), SITE]
-        for delay in (0.05, 0.3, 0.6, 0.8, 1.0):
-            with subprocess.Popen(arguments, stdout=subprocess.PIPE) as running:
-                assert running.stdout
-                running.stdout.readline()
-                time.sleep(delay)
-                running.send_signal(signal.SIGKILL)
-        from archive.accession import recover
-
+        arguments = [sys.executable, "-c", script, str(desk.home.root), str(desk.home.keys), str(card), SITE, stage]
+        assert subprocess.run(arguments, check=False).returncode == -signal.SIGKILL
         recover(desk.home)
         report = desk.ingest(card)
         assert report.card_may_be_taken_out
         assert "in-earlier-version" not in codes(report)
+        assert list(desk.home.incoming.iterdir()) == []
         assert len(desk.objects()) == 6
         for identifier in access.list_objects(desk.home):
             assert oracle_accepts(desk.home, identifier)[0]
