@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from archive.records.derivative import MediaRole
+from pipeline.derive.cloud import point_format
 from pipeline.derive.deriver import Made
-from pipeline.derive.point_tiles import point_format
 
 POSTER = (1600, 1000)
 THUMBNAIL = 400

@@ -111,6 +111,37 @@ def blended_light(xyz, light, room, turn, place, focal, largest, depth, out):
 
 
 @njit
+def _nearer(depth, row, column, limit):
+    """How many of the eight neighbours two pixels away are nearer than ``limit``, and the sum of their depths."""
+    count, total = 0, 0.0
+    for place in range(9):
+        there = depth[row + 2 * (place // 3) - 2, column + 2 * (place % 3) - 2]
+        if there < limit:
+            count += 1
+            total += there
+    return count, total
+
+
+@njit
+def fill_holes(depth, light):
+    """Close pinholes: a pixel that lies far behind most of its neighbours takes their depth and light (height, width, 4), in place."""
+    height, width = depth.shape
+    old = depth.copy()
+    for row in range(2, height - 2):
+        for column in range(2, width - 2):
+            limit = old[row, column] * 0.985
+            count, total = _nearer(old, row, column, limit)
+            if count < 6:
+                continue
+            depth[row, column] = total / count
+            light[row, column] = 0
+            for place in range(9):
+                v, u = row + 2 * (place // 3) - 2, column + 2 * (place % 3) - 2
+                if old[v, u] < limit:
+                    light[row, column] += light[v, u]
+
+
+@njit
 def depth_shade(depth, radius, strength, out):
     """Eye-dome lighting (Boucheny 2009): multiply ``out`` by how far each pixel lies behind its neighbours at ``radius``."""
     height, width = depth.shape

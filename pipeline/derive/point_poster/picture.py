@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.ndimage import gaussian_filter, map_coordinates
 
+from pipeline.derive.cloud.shading import to_linear
 from pipeline.derive.point_poster import kernels
-from pipeline.derive.point_tiles.shading import to_linear
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,6 +20,7 @@ PAPER_TOP = (246, 241, 233)
 PAPER_BOTTOM = (222, 212, 198)
 SHADES = ((1.6, 0.85), (5.0, 0.5), (16.0, 0.45))
 """Radius in picture pixels and strength of each pass of depth shading: edges, forms, masses."""
+HOLE_PASSES = 2
 SHADOW = 0.42
 GRID = 256
 BRIGHT = 0.62
@@ -66,7 +67,7 @@ def _exposure(light: "NDArray[np.float32]") -> float:
 def _largest_disc(sample: "Sample", camera: "Camera") -> float:
     """Pixels: discs may be twice as large as usual in this cloud, so that strays stay small."""
     away = float(np.linalg.norm(camera.place))
-    return float(np.clip(1.6 * camera.focal * float(np.median(sample.room)) / max(away, 1e-9), 3.0, 7.0))
+    return float(np.clip(1.6 * camera.focal * float(np.median(sample.room)) / max(away, 1e-9), 3.0, 9.0))
 
 
 def render(sample: "Sample", camera: "Camera") -> "NDArray[np.uint8]":
@@ -77,6 +78,8 @@ def render(sample: "Sample", camera: "Camera") -> "NDArray[np.uint8]":
     kernels.nearest_depth(sample.xyz, sample.room, camera.turn, camera.place, focal, largest, depth)
     sums = np.zeros((height, width, 4), np.float32)
     kernels.blended_light(sample.xyz, sample.light, sample.room, camera.turn, camera.place, focal, largest, depth, sums)
+    for _ in range(HOLE_PASSES):
+        kernels.fill_holes(depth, sums)
     shade = np.ones((height, width), np.float32)
     for radius, strength in SHADES:
         kernels.depth_shade(depth, radius * FINE, strength, shade)

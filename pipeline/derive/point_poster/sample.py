@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from archive.errors import UnreadableError
+from pipeline.derive.cloud.shading import HEIGHT_RAMP, INTENSITY_RAMP, RAMP_STEPS, Shading, ramp, shading_of, to_linear
+from pipeline.derive.cloud.spool import Measured, SpooledPoints, usable
 from pipeline.derive.point_poster import kernels
-from pipeline.derive.point_tiles.shading import HEIGHT_RAMP, INTENSITY_RAMP, RAMP_STEPS, Shading, ramp, shading_of, to_linear
-from pipeline.derive.point_tiles.spool import Measured, SpooledPoints, usable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

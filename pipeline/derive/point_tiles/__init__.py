@@ -9,20 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from archive.records.derivative import MediaRole
+from pipeline.derive.cloud import point_format
 from pipeline.derive.deriver import Made, MadeFile
 
 if TYPE_CHECKING:
+    from pipeline.derive.cloud.shading import Shading
+    from pipeline.derive.cloud.spool import Measured
     from pipeline.derive.point_tiles.frame import Frame
-    from pipeline.derive.point_tiles.shading import Shading
-    from pipeline.derive.point_tiles.spool import Measured
-
-
-def point_format(name: str, path: Path, asset_facts: dict[str, Any]) -> str:
-    """The format of a source file: as identified, else by a look at its bytes."""
-    from pipeline.readers.points import READERS, sniff_format  # the reader pulls in NumPy
-
-    stated = asset_facts.get("formats", {}).get(name, "")
-    return stated if stated in READERS else sniff_format(path)
 
 
 def make(sources: tuple[tuple[str, Path], ...], output: Path, asset_facts: dict[str, Any], **_parameters: Any) -> Made:
@@ -32,10 +25,10 @@ def make(sources: tuple[tuple[str, Path], ...], output: Path, asset_facts: dict[
         UnreadableError: the scan cannot be read, or has no point that has a place.
     """
     # The kernels and readers are loaded here, in the worker, and never by whoever only lists the derivers.
+    from pipeline.derive.cloud.shading import shading_of
+    from pipeline.derive.cloud.spool import spool
     from pipeline.derive.point_tiles.build import build_tiles
     from pipeline.derive.point_tiles.frame import frame_of
-    from pipeline.derive.point_tiles.shading import shading_of
-    from pipeline.derive.point_tiles.spool import spool
     from pipeline.derive.point_tiles.tileset import Pack, tileset_document, write_subtrees
     from pipeline.readers.points import open_points
 

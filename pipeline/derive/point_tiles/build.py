@@ -17,9 +17,9 @@ from pipeline.derive.point_tiles.partition import LEAF_POINTS, Bucket, Partition
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from pipeline.derive.cloud.shading import Shading
+    from pipeline.derive.cloud.spool import Spool, SpooledPoints
     from pipeline.derive.point_tiles.frame import Frame
-    from pipeline.derive.point_tiles.shading import Shading
-    from pipeline.derive.point_tiles.spool import Spool, SpooledPoints
     from pipeline.derive.point_tiles.tileset import Node, Pack
 
 PIECE_POINTS = 1 << kernels.INDEX_BITS

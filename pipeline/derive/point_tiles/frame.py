@@ -11,7 +11,7 @@ from pipeline.derive.point_tiles import kernels
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from pipeline.derive.point_tiles.spool import Spool, SpooledPoints
+    from pipeline.derive.cloud.spool import Spool, SpooledPoints
 
 FINEST = 1e-4
 """Steps of a tenth of a millimetre (where the unit is the metre) are finer than any scanner measures."""

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from archive.errors import UnreadableError
+from pipeline.derive.cloud.shading import to_linear
 from pipeline.derive.deriver import Made
 from pipeline.derive.point_tiles import build, kernels, make, partition
-from pipeline.derive.point_tiles.shading import to_linear
 from pipeline.publish.public_record import without_place
 from tests.pipeline.derive.tiles_reader import read_tiles, unpack, walk_subtrees
 from tests.pipeline.readers.point_builders import ball, tones, write_e57, write_las, write_ply

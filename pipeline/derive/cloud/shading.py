@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipeline.derive.point_tiles import kernels
+from pipeline.derive.cloud import kernels
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from pipeline.derive.point_tiles.spool import Measured, SpooledPoints
+    from pipeline.derive.cloud.spool import Measured, SpooledPoints
 
 INTENSITY_RAMP = ((38, 33, 31), (104, 92, 83), (176, 160, 143), (240, 230, 214))
 HEIGHT_RAMP = ((84, 78, 76), (143, 126, 112), (196, 178, 156), (236, 226, 209))
