@@ -75,7 +75,7 @@ def main(descriptor: int, parent: int, *code: str) -> None:
     """Serve requests from the socket with that descriptor until it closes."""
     isolation = isolate(tuple(Path(folder) for folder in code), parent)
     with socket.socket(fileno=descriptor) as channel:
-        _send(channel, isolation)
+        _send(channel, dump(isolation))
         serve(channel, Path(tempfile.gettempdir()))
 
 
@@ -87,23 +87,30 @@ def serve(channel: socket.socket, scratch: Path) -> None:
             return
         request, descriptors = received
         try:
-            answer = _answer(request, descriptors, scratch)
+            outcome, payload = _answer(request, descriptors, scratch)
         finally:
             for descriptor in descriptors:
                 os.close(descriptor)
-        _send(channel, answer)
-        if answer.outcome == "memory":
+        _send(channel, payload)
+        if outcome == "memory":
             return
 
 
-def _answer(request: Request, descriptors: list[int], scratch: Path) -> Answer:
-    """Run one task; whatever it raises becomes an answer."""
+def _answer(request: Request, descriptors: list[int], scratch: Path) -> tuple[str, bytes]:
+    """Run one task: its outcome, and the answer as bytes."""
+    answer = _outcome(request, descriptors, scratch)
+    try:
+        return answer.outcome, dump(answer)
+    except Exception as error:  # noqa: BLE001 - what a task returns may refuse to be sent in any way
+        return "failed", dump(Answer("failed", message=_told(f"{type(error).__name__}: {error}")))
+
+
+def _outcome(request: Request, descriptors: list[int], scratch: Path) -> Answer:
+    """Whatever the task returns or raises becomes an answer."""
     try:
         limit_address_space(request.address_space_mib)
         with _folder(scratch) as folder:
-            value = _call(request, descriptors, folder)
-        answer = Answer("returned", value)
-        dump(answer)
+            return Answer("returned", _call(request, descriptors, folder))
     except UnreadableError as error:
         return Answer("refused", message=_told(error.message), detail=_told(error.detail))
     except MemoryError:
@@ -114,7 +121,6 @@ def _answer(request: Request, descriptors: list[int], scratch: Path) -> Answer:
     finally:
         limit_address_space(None)
         _forget_pictures()
-    return answer
 
 
 def _forget_pictures() -> None:
@@ -161,8 +167,7 @@ def _task(address: str) -> Callable[..., object]:
     return function
 
 
-def _send(channel: socket.socket, message: object) -> None:
-    payload = dump(message)
+def _send(channel: socket.socket, payload: bytes) -> None:
     # The parent may have gone while we worked; then there is nobody to tell.
     with suppress(BrokenPipeError, ConnectionResetError):
         channel.sendall(HEADER.pack(len(payload), 0) + payload)

@@ -14,7 +14,7 @@ from enum import Enum
 from typing import Any
 
 HEADER = struct.Struct("<QI")
-LARGEST_ANSWER = 256 * 1024 * 1024
+LARGEST_ANSWER = 64 * 1024 * 1024
 # SCM_RIGHTS carries at most 253 descriptors a message (Linux SCM_MAX_FD); more go in several messages.
 DESCRIPTORS_PER_MESSAGE = 200
 

@@ -163,7 +163,7 @@ def answer_unpicklable(_source: WorkerInput) -> Any:
 
 def too_much(_source: WorkerInput) -> bytes:
     """Answer with more than is allowed."""
-    return b"x" * (300 << 20)
+    return b"x" * (65 << 20)
 
 
 def chatter(_source: WorkerInput) -> int:
@@ -177,7 +177,7 @@ def chatter(_source: WorkerInput) -> int:
 
 def allocate_in_one_piece(_source: WorkerInput) -> int:
     """Ask for more than an address space limit allows."""
-    return len(bytearray(1 << 31))
+    return len(bytearray(1 << 29))
 
 
 def out_of_memory(_source: WorkerInput) -> None:

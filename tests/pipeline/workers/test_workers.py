@@ -86,7 +86,7 @@ def test_what_else_a_task_may_raise(workers: ParserWorkers, file: Path, function
         ("leave", Limits(), ("crash", "exit code 7")),
         ("hang", Limits(seconds=0.3), ("time", "longer than 0.3 s")),
         ("eat", Limits(memory_mib=300), ("memory", "more than 300 MiB")),
-        ("allocate_in_one_piece", Limits(address_space_mib=1500), ("memory", "more memory than is allowed")),
+        ("allocate_in_one_piece", Limits(address_space_mib=400), ("memory", "more memory than is allowed")),
         ("answer_with_code", Limits(), ("crash", "posix.system, which is no record")),
         ("too_much", Limits(memory_mib=4000), ("memory", "answered with more than is allowed")),
     ],
@@ -109,8 +109,8 @@ def test_the_last_words_of_a_crash_are_kept(workers: ParserWorkers, file: Path) 
 
 def test_an_address_space_limit_is_lifted_for_the_next_task(file: Path) -> None:
     with ParserWorkers(1) as single:
-        assert run(single, "add", file, Limits(address_space_mib=1500), first=0, second=0) == Returned(10)
-        assert run(single, "allocate_in_one_piece", file, Limits(memory_mib=3000)) == Returned(1 << 31)
+        assert run(single, "add", file, Limits(address_space_mib=400), first=0, second=0) == Returned(10)
+        assert run(single, "allocate_in_one_piece", file, Limits(memory_mib=1000)) == Returned(1 << 29)
 
 
 def test_a_worker_that_an_earlier_file_broke_is_not_charged_to_the_next(file: Path, tmp_path: Path) -> None:
