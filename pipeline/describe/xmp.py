@@ -7,9 +7,9 @@ from archive.records.asset import SourcedValue
 from pipeline.describe.dates import xmp_moment
 from pipeline.describe.exif_values import says_nothing
 from pipeline.describe.gps import is_null_island, number, xmp_coordinate
+from pipeline.describe.image_header import header_size
 from pipeline.describe.json_values import json_value
 from pipeline.describe.panorama_crop import is_whole_sphere, scaled_crop, stated_crop
-from pipeline.describe.pillow_header import header_size
 from pipeline.describe.xmp_packet import Packet, find_packet
 from pipeline.describe.xmp_properties import properties
 from pipeline.workers import WorkerInput

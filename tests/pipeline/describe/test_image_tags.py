@@ -10,7 +10,7 @@ import pytest
 
 from archive.errors import UnreadableError
 from archive.records.asset import SourcedValue
-from pipeline.describe import exif, pillow_header
+from pipeline.describe import exif, image_header, pillow_header
 from pipeline.describe.exif_values import normalised, text
 from pipeline.describe.json_values import json_value
 from tests.pipeline.describe.image_builders import GPS, image, jpeg_segment, opened, with_segments
@@ -123,7 +123,7 @@ def test_exifread_breaking_is_a_refusal(tmp_path: Path) -> None:
 def test_a_header_that_is_none(tmp_path: Path) -> None:
     with pytest.raises(UnreadableError, match="header"):
         pillow_header.read(opened(tmp_path, "a.jpg", b"\xff\xd8\xff\xe0nothing"))
-    assert pillow_header.header_size(opened(tmp_path, "a.jpg", b"nothing").stream) is None
+    assert image_header.header_size(opened(tmp_path, "a.jpg", b"nothing").stream) is None
 
 
 def test_a_broken_exif_block_leaves_the_header(tmp_path: Path) -> None:
@@ -153,8 +153,8 @@ def test_a_reader_that_breaks_behind_the_header(tmp_path: Path, monkeypatch: pyt
         getexif = broken
         info: Mapping[str, bytes] = MappingProxyType({"exif": b"Exif\0\0"})
 
-    assert pillow_header._exif(Broken()) == {}
-    monkeypatch.setattr(pillow_header, "_upright_size", broken)
+    assert image_header.exif_tags(Broken()) == {}
+    monkeypatch.setattr(pillow_header, "upright_size", broken)
     with pytest.raises(UnreadableError) as caught:
         pillow_header.read(opened(tmp_path, "a.png", image("PNG")))
     assert caught.value.detail == "Pillow: TypeError: Missing dimensions"

@@ -72,9 +72,9 @@ def test_root_becomes_nobody_and_only_then_sets_what_a_change_of_user_clears(mon
 
 def test_root_keeps_the_right_to_read_where_its_code_is_private(monkeypatch: pytest.MonkeyPatch) -> None:
     kernel = Kernel(monkeypatch, user=0, readable=False)
-    isolation = isolate((Path("/root/ditich"),), os.getppid())
+    isolation = isolate((Path("/private/ditich"),), os.getppid())
     assert isolation.user_dropped
-    assert "/root/ditich" in isolation.notes[0]
+    assert "/private/ditich" in isolation.notes[0]
     assert ("capset", 4, 4, 0, 0, 0, 0) in kernel.calls
 
 
