@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from archive.records.access import AccessDecision
 from archive.records.asset import Asset, FileRole, OriginalFile, SourcedValue
 from archive.records.events import Event, EventType, Outcome
 from archive.records.serialise import to_line
@@ -41,7 +42,7 @@ class Provenance:
 def new_record(checked: CheckedAsset, ark: str, provenance: Provenance, ordinal: int = 0) -> Asset:
     """The record of an asset that is archived for the first time."""
     described = checked.described
-    decided = replace(described.access, decided_by=described.access.decided_by or provenance.agent)
+    access, location = (_decided(one, provenance) for one in (described.access, described.location_access))
     return Asset(
         ark=ark,
         site=provenance.site,
@@ -54,14 +55,19 @@ def new_record(checked: CheckedAsset, ark: str, provenance: Provenance, ordinal:
         captured=described.captured,
         position=described.position,
         rights=described.rights,
-        access=decided,
-        location_access=described.location_access,
+        access=access,
+        location_access=location,
         subject=described.subject,
         facts=facts_of(described),
         survey=provenance.survey,
         deposit=provenance.deposit,
         ordinal=ordinal,
     )
+
+
+def _decided(decision: AccessDecision, provenance: Provenance) -> AccessDecision:
+    """Who handed the deposit in has decided what nobody else did."""
+    return replace(decision, decided_by=decision.decided_by or provenance.agent)
 
 
 def facts_of(described: DescribedAsset) -> dict[str, SourcedValue]:

@@ -100,8 +100,10 @@ class Reconciler:
 
     def decide(self, assets: Iterable[CheckedAsset]) -> tuple[tuple[Decision, ...], tuple[Rejected, ...]]:
         """All decisions, one an ARK, and what could not be decided."""
-        rejected = [Rejected(asset, finding) for asset in assets if (finding := self._decide_one(asset)) is not None]
-        return tuple(self._decided.values()), tuple(rejected)
+        rejected = [
+            Rejected(asset, finding) for asset in sorted(assets, key=_preference) if (finding := self._decide_one(asset)) is not None
+        ]
+        return tuple(sorted(self._decided.values(), key=lambda one: _path(one.parts[0]))), tuple(rejected)
 
     def _decide_one(self, checked: CheckedAsset) -> Finding | None:
         if checked.described.replaces:
@@ -146,7 +148,7 @@ class Reconciler:
         decision = self._decided.get(ark) or self._known(ark)
         if (changed := _changed_original(decision.record, checked)) is not None:
             return CHANGED_ORIGINAL.finding(changed, name=changed, ark=ark)
-        stated = with_explicit_changes(decision.record, checked.described, access_option=self._wishes.access_stated)
+        stated = self._stated(decision.record, checked)
         record = replace(stated, originals=(*stated.originals, *_companions(stated, checked)))
         if record != decision.record and decision.action is Action.SAME:
             decision.action = Action.NEW_VERSION
@@ -156,6 +158,14 @@ class Reconciler:
         decision.parts.append(checked)
         self._decided[ark] = decision
         return None
+
+    def _stated(self, record: Asset, checked: CheckedAsset) -> Asset:
+        """The record with what a sheet or an option says; an access level so set is the acting agent's decision."""
+        stated = with_explicit_changes(record, checked.described, access_option=self._wishes.access_stated)
+        for name in ("access", "location_access"):
+            if getattr(stated, name) != getattr(record, name):
+                stated = replace(stated, **{name: replace(getattr(stated, name), decided_by=self._provenance.agent)})
+        return stated
 
     def _known(self, ark: str) -> Decision:
         record = self._view.read(ark)
@@ -176,7 +186,7 @@ class Reconciler:
         if {one.sha512 for one in files} == {one.sha512 for one in record.originals}:
             self._decided[ark] = replace(self._known(ark), parts=[checked])
             return None
-        stated = with_explicit_changes(record, described, access_option=self._wishes.access_stated)
+        stated = self._stated(record, checked)
         corrected = replace(
             stated,
             kind=described.kind,
@@ -210,6 +220,12 @@ def _companions(record: Asset, checked: CheckedAsset) -> Iterator[OriginalFile]:
 def _cannot(checked: CheckedAsset, ark: str, reasons: tuple[str, str, str]) -> Finding:
     vi, en, th = reasons
     return REPLACES_NOTHING.finding(_path(checked), ark=ark, vi_reason=vi, en_reason=en, th_reason=th)
+
+
+def _preference(checked: CheckedAsset) -> tuple[bool, int, str]:
+    """Of files that are the same, the one that a sheet names is the original, else the one with the shorter name."""
+    unnamed = all(one.source != "sheet" for one in checked.described.descriptions)
+    return unnamed, len(_path(checked)), _path(checked)
 
 
 def _path(checked: CheckedAsset) -> str:

@@ -1,4 +1,4 @@
-"""The same bytes at two places of one deposit."""
+"""The same bytes at two places of one deposit; the shorter name counts as the first ("Copy of …" is longer)."""
 
 from collections.abc import Iterator
 
@@ -21,7 +21,7 @@ def check(deposit: DescribedDeposit, context: CheckContext) -> Iterator[Finding]
     """Look at the whole deposit."""
     del context
     first: dict[str, str] = {}
-    for file in sorted(deposit.deposit.files, key=lambda one: one.path):
+    for file in sorted(deposit.deposit.files, key=lambda one: (len(one.path), one.path)):
         earlier = first.setdefault(file.sha512, file.path)
         if earlier != file.path:
             yield RULE.finding(file.path, f"sha512 {file.sha512}", first=earlier)

@@ -92,6 +92,15 @@ class TestFirstTime:
         assert set(kept) == {"deposit.json", "report.json", "refused/cut.jpg", "sheets/metadata.csv"}
         assert json.loads(access.read_bytes(desk.home, report.deposit, "report.json"))["deposit"] == report.deposit
 
+    def test_of_the_same_photo_twice_the_one_that_the_sheet_names_is_kept(self, desk: Desk, card: Path) -> None:
+        write(card, "a.jpg", jpeg(1))
+        write(card, "Copy of b.jpg", jpeg(1))
+        write(card, "the good one.jpg", jpeg(1))
+        write(card, "metadata.csv", (SHEET + "the good one.jpg,Ảnh,,,,\n").encode())
+        report = desk.ingest(card)
+        assert access.read_asset(desk.home, desk.only_asset()).principal.path == "the good one.jpg"
+        assert [path for path, fate in fates(report).items() if fate is Fate.ARCHIVED] == ["the good one.jpg"]
+
     def test_the_sheet_wins_and_is_named(self, desk: Desk, card: Path) -> None:
         write(card, "a.jpg", jpeg(1))
         write(card, "metadata.csv", (SHEET + "A.JPG,Ảnh,Photo,CC,An,\nmissing.jpg,x,y,,,\n").encode())

@@ -38,6 +38,7 @@ def refused(source: str) -> Description:
 
 
 EMPTY = CandidateAsset(AssetKind.PHOTO, replace(identified("a.jpg"), file=replace(received("a.jpg"), size=0)))
+CAMERA = Description("exif", "a.jpg", {}, {"captured": SourcedValue("2031-01-01T00:00:00", "exif:x")})
 GOOD_HEADER = Description("pillow", "a.jpg", {}, {})
 
 
@@ -56,6 +57,7 @@ GOOD_HEADER = Description("pillow", "a.jpg", {}, {})
         (described(rights=RIGHTS, captured=shot("1799-01-01")), "date-implausible"),
         (described(rights=RIGHTS, captured=shot("0000-00-00")), "date-implausible"),
         (described(rights=RIGHTS, captured=shot("1980-01-01T00:00:12")), "date-implausible"),
+        (described(rights=RIGHTS, captured=shot("2026-01-01", "sheet:m!A2"), descriptions=(CAMERA,)), "camera-clock-wrong"),
         (described(rights=RIGHTS, position=position(91, 0)), "gps-out-of-range"),
         (described(rights=RIGHTS, position=position(0, 0)), "gps-out-of-range"),
         (described(rights=RIGHTS, kind=AssetKind.PANORAMA, facts=facts(width=4000, height=1500)), "panorama-shape"),
