@@ -106,7 +106,7 @@ def _keep_group(
             when=wanted.when,
             ledger_size=home.log.checkpoint().size,
             versions=intend(plans, name),
-            moves=tuple((str(placed.file.source), placed.path) for placed in placements if placed.moved),
+            moves=tuple((str(placed.file.source.absolute()), placed.path) for placed in placements if placed.moved and placed.file.source),
             events=wanted.events,
         )
         transaction = Transaction(home.tree, plans, name)

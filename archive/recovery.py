@@ -49,7 +49,8 @@ def recover(home: Home) -> tuple[str, ...]:
     for entry in home.tree.entries(TRANSACTIONS):
         try:
             with home.tree.lock(f"{LOCKS}/tx-{entry.name}", seconds=0):
-                mended += _mend(home, f"{TRANSACTIONS}/{entry.name}")
+                if home.tree.kind(f"{TRANSACTIONS}/{entry.name}") is not None:  # else its writer has just finished
+                    mended += _mend(home, f"{TRANSACTIONS}/{entry.name}")
         except ConflictError:
             continue  # its writer is alive
     return tuple(mended)

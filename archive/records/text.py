@@ -27,7 +27,7 @@ class LocalText:
                 return self.vi
             case Language.EN:
                 return self.en
-            case Language.TH:
+            case Language.TH:  # pragma: no branch - the last of all languages
                 return self.th
 
     def best(self, language: Language) -> tuple[str, Language] | None:

@@ -54,7 +54,7 @@ def kill_many(folder: Path, times: int, seed: int) -> int:
     home = new_home(folder)
     acknowledged: list[tuple[str, str]] = []
     for number in range(times):
-        acknowledged += kill_one(open_home(home.root, home.keys), f"k{number}", chance.uniform(0, 0.25))
+        acknowledged += kill_one(open_home(home.root, home.keys), f"k{number}", chance.uniform(0, 0.1))
     for object_id, version in acknowledged:
         head = head_of(home, object_id)
         assert head is not None, f"{object_id} was acknowledged and is not there"

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,8 @@ from archive.records.events import Event, EventType, Outcome
 from archive.records.package import VersionDraft
 from archive.records.serialise import from_json, to_json
 from archive.recovery import recover
+from archive.storage.base import Entry, Kind
+from archive.storage.local import LocalStorage
 from archive.transaction import INTENT, Intent
 from tests.archive.builders import (
     NOW,
@@ -328,3 +330,11 @@ def test_a_copy_without_its_working_folders_is_an_archive(home: Home) -> None:
     assert recover(home) == ()
     keep(home, draft(OLD, "v1", a=b"2"))
     assert head_of(home, OLD) == "v2"
+
+
+def test_a_writer_that_finishes_while_recovery_looks(home: Home) -> None:
+    class Behind(LocalStorage):
+        def entries(self, path: str) -> tuple[Entry, ...]:
+            return (Entry("finished", Kind.FOLDER),) if path == "work/tx" else super().entries(path)
+
+    assert recover(replace(home, tree=Behind(home.root))) == ()
