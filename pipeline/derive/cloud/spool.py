@@ -69,7 +69,7 @@ def usable(chunk: PointChunk, header: PointHeader, *, integer: bool) -> SpooledP
     xyz = chunk.xyz
     if header.scale is not None and not integer:
         xyz = xyz * np.array(header.scale) + np.array(header.offset)
-    rgb = chunk.rgb.astype(np.uint16) if chunk.rgb is not None else np.full(xyz.shape, NEUTRAL, np.uint16)
+    rgb = chunk.rgb.astype(np.uint16, copy=False) if chunk.rgb is not None else np.full(xyz.shape, NEUTRAL, np.uint16)
     intensity = chunk.intensity if chunk.intensity is not None else np.zeros(len(xyz), np.uint16)
     if not integer:
         near = (np.abs(xyz) < FARTHEST).all(axis=1)

@@ -4,14 +4,17 @@ import random
 import struct
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+import laspy
 import numpy as np
 import pytest
 
 from archive.errors import UnreadableError
-from pipeline.readers.points import open_points, sniff_format
+from pipeline.readers.points import e57, open_points, sniff_format
 from pipeline.readers.points.las import UnsupportedCompressionError
+from pipeline.readers.points.las_layout import read_layout
 from tests.pipeline.readers.point_builders import ball, tones, write_e57, write_las, write_pcd, write_ply, write_ptx
 
 
@@ -233,3 +236,45 @@ def test_mutations_never_raise_anything_but_unreadable(tmp_path: Path, point_for
         path.write_bytes(raw)
         found = outcome(path, point_format)
         assert found >= 0 if isinstance(found, int) else found.endswith(".")
+
+
+def test_e57s_that_lie(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write_e57(tmp_path / "a.e57", [(ball(40), (0, 0, 0, 0), (0, 0, 0))])
+    refused(path, "not a number")
+    path = write_e57(tmp_path / "b.e57", [(ball(40), (1, 0, 0, 0), (0, 0, 0))])
+    with e57.opened(str(path)) as file:
+        scan = e57.list_scans(file, path.stat().st_size)[0]
+        with pytest.raises(UnreadableError, match="no complete coordinates"):
+            e57._buffers(file, e57.Scan(0, scan.station, frozenset({"intensity"})), 10)
+    longer = replace(scan, station=replace(scan.station, points=60))
+    with pytest.raises(UnreadableError, match="20 points too early"):
+        list(e57._stream(str(path), (longer,)))
+    monkeypatch.setattr(e57, "POINTS_PER_BYTE", 0)
+    refused(path, "cannot be true")
+
+
+def test_records_that_run_into_the_points_or_off_the_end(tmp_path: Path) -> None:
+    header = laspy.LasHeader(point_format=6, version="1.4")
+    header.vlrs.append(laspy.VLR("Ditich", 7, "kept", b"12345678"))
+    header.evlrs = laspy.vlrs.vlrlist.VLRList([laspy.VLR("Ditich", 8, "behind", b"abc"), laspy.VLR("Ditich", 9, "last", b"def")])
+    las = laspy.LasData(header)
+    las.x, las.y, las.z = ball(3).T
+    las.write(tmp_path / "a.las")
+    whole = (tmp_path / "a.las").read_bytes()
+
+    def numbers() -> list[int]:
+        with (tmp_path / "a.las").open("rb") as stream:
+            return [record.number for record in read_layout(stream).records]
+
+    assert numbers() == [7, 8, 9]
+    patched(tmp_path / "a.las", 375 + 20, b"\xff\xff")
+    assert numbers() == [8, 9]
+    (tmp_path / "a.las").write_bytes(whole[:-40])
+    assert numbers() == [7, 8]
+    start = struct.unpack_from("<Q", whole, 235)[0]
+    (tmp_path / "a.las").write_bytes(whole)
+    patched(tmp_path / "a.las", start + 20, b"\xff" * 6)
+    assert numbers() == [7]
+    (tmp_path / "a.las").write_bytes(whole)
+    patched(tmp_path / "a.las", 235, b"\xff" * 8)
+    assert numbers() == [7]
