@@ -23,6 +23,9 @@ def check(described: DescribedDeposit, context: CheckContext) -> CheckedDeposit:
         paths = [one.file.path for one in asset.candidate.files]
         judged.update(paths)
         own = [finding for rule in ASSET_CHECKS for finding in rule(asset, context)]
+        if any(one.code == "exact-duplicate" for one in by_path[paths[0]]):
+            # What is missing is asked for once, of the copy that is kept.
+            own = [one for one in own if one.severity is not Severity.WARN]
         findings = _once([finding for path in paths for finding in by_path[path]] + own)
         if any(finding.severity is Severity.REFUSE for finding in findings):
             # What else might be said of a refused asset can wait until it is good.

@@ -95,6 +95,13 @@ def test_a_refusal_concerns_its_asset_and_the_rest_goes_on() -> None:
     assert [one.path for one in checked.findings] == ["", "m.csv"]
 
 
+def test_what_is_missing_is_asked_for_once_of_the_copy_that_is_kept() -> None:
+    one = described("a.jpg")
+    twin = described("b.jpg", candidate=replace(one.candidate, principal=identified("b.jpg", digest=one.candidate.principal.file.sha512)))
+    checked = check(deposit_of(one, twin), CONTEXT)
+    assert [[finding.code for finding in asset.findings] for asset in checked.assets] == [["no-rights"], ["exact-duplicate"]]
+
+
 def test_a_reader_that_died_does_not_refuse() -> None:
     checked = check(replace(deposit_of(described("a.jpg")), findings=(READER_DIED.finding("a.jpg", reader="exif"),)), CONTEXT)
     assert checked.refusals == ()
