@@ -64,4 +64,12 @@ DERIVERS: tuple[Deriver, ...] = (
         parameters={"triangles": 100_000, "texture": 2048},
         limits=BIG,
     ),
+    Deriver(
+        name="mesh-poster",
+        version="1",
+        kinds=frozenset({AssetKind.MESH}),
+        task="pipeline.derive.mesh_poster:make",
+        limits=BIG,
+        badge=True,
+    ),
 )

@@ -16,8 +16,8 @@ def make(
     output: Path,
     asset_facts: dict[str, Any],
     *,
-    triangles: int = MOST_TRIANGLES,
-    texture: int = 2048,
+    triangles: int,
+    texture: int,
 ) -> Made:
     """Write model.glb.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipeline.readers.meshes import MOST_TRIANGLES, Mesh, MeshPart, refusal
+from pipeline.readers.meshes.upright import up_axis
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -54,8 +55,14 @@ def _unit(normals: "NDArray[np.float32] | None") -> "NDArray[np.float32] | None"
     return np.asarray((normals / lengths[:, None]).astype(np.float32))
 
 
-def assemble(parts: Iterable[MeshPart], *, up: str, unit: str = "") -> Mesh:
+def assemble(parts: Iterable[MeshPart], *, up: str, unit: str = "", sure: bool = False) -> Mesh:
     """A mesh of the parts' valid triangles.
+
+    Args:
+        parts: as read; their indices may be anything.
+        up: "y" or "z", the axis that points up in the file, or mostly does in its format.
+        unit: as in ``Mesh``.
+        sure: whether the file, or its format's specification, says which axis points up.
 
     Raises:
         UnreadableError: nothing is left to draw.
@@ -68,7 +75,7 @@ def assemble(parts: Iterable[MeshPart], *, up: str, unit: str = "") -> Mesh:
             kept.append(valid)
     if not kept:
         raise refusal("none of its triangles names vertices that exist" if invalid else "it has no triangles")
-    mesh = Mesh(tuple(kept), up, unit, invalid)
-    if mesh.triangles > MOST_TRIANGLES:
-        raise refusal(f"it has {mesh.triangles} triangles, more than can be opened at once")
-    return mesh
+    total = sum(len(part.triangles) for part in kept)
+    if total > MOST_TRIANGLES:
+        raise refusal(f"it has {total} triangles, more than can be opened at once")
+    return Mesh(tuple(kept), up if sure else up_axis(kept, up), unit, invalid)

@@ -73,7 +73,7 @@ def open_mesh(sources: Sources) -> Mesh:
     document, blob = read_document(sources[0][1].read_bytes())
     try:
         accessors = Accessors(Document(document, blob, sources))
-        return assemble(_parts(document, accessors), up="y", unit="metre")
+        return assemble(_parts(document, accessors), up="y", unit="metre", sure=True)
     except UnreadableError:
         raise
     except SHAPE_ERRORS as error:
