@@ -1,4 +1,4 @@
-"""A publication that is worth looking at: linked panoramas, a real point cloud and a mesh, made by the real derivers from painted pixels."""
+"""A publication that is worth looking at: linked panoramas, a point cloud through the real tiler, and a mesh."""
 
 import hashlib
 import json

@@ -14,7 +14,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.journeys.builders import write_tour
 
 FLAGS = ("--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
-WATCH = "window.refusals = []; document.addEventListener('securitypolicyviolation', e => refusals.push(e.violatedDirective + ' ' + e.blockedURI))"
+WATCH = (
+    "window.refusals = [];"
+    "document.addEventListener('securitypolicyviolation', e => refusals.push(e.violatedDirective + ' ' + e.blockedURI))"
+)
 
 
 @pytest.fixture(scope="session")

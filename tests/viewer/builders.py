@@ -1,6 +1,5 @@
 """A publication with every kind of asset, with words that try to break out of a page, and a visitor who asks for addresses."""
 
-import asyncio
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 from starlette.applications import Starlette
 
 from archive.publications.write import write_publication
@@ -152,13 +152,13 @@ def _asset(ark: str, kind: AssetKind, files: tuple[DerivedFile, ...], facts: dic
 
 @dataclass
 class Visitor:
-    """Asks the application for addresses, as a browser would, without a socket."""
+    """Asks the application for addresses, as a browser would, without a socket; in a thread of its own, beside any other event loop."""
 
     app: Starlette
-    runner: asyncio.Runner
+    portal: BlockingPortal
 
     def get(self, path: str, *, method: str = "GET", headers: Mapping[str, str] | None = None) -> httpx.Response:
-        return self.runner.run(self._ask(path, method, {"accept-encoding": "identity", **(headers or {})}))
+        return self.portal.call(self._ask, path, method, {"accept-encoding": "identity", **(headers or {})})
 
     async def _ask(self, path: str, method: str, headers: Mapping[str, str]) -> httpx.Response:
         transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False)
@@ -167,7 +167,7 @@ class Visitor:
 
     def raw(self, raw_path: bytes) -> int:
         """The status of an address whose bytes a client library would tidy first."""
-        return self.runner.run(self._raw(raw_path))
+        return self.portal.call(self._raw, raw_path)
 
     async def _raw(self, raw_path: bytes) -> int:
         from urllib.parse import unquote_to_bytes
@@ -193,5 +193,5 @@ class Visitor:
 @contextmanager
 def visiting(root: Path) -> Iterator[Visitor]:
     """A visitor of the publications below ``root``."""
-    with asyncio.Runner() as runner:
-        yield Visitor(create_app(root), runner)
+    with start_blocking_portal() as portal:
+        yield Visitor(create_app(root), portal)
