@@ -34,16 +34,14 @@ _SNIPPET = 160
 _LONGEST = 400
 _MOST_TERMS = 16
 _SHORTEST_TRIGRAM = 3
-_SHORT = "(SELECT id FROM entry WHERE instr(folded, ?) > 0)"
-_LONG = "(SELECT rowid FROM trigrams WHERE trigrams MATCH ?)"
-_FOUND = (
-    "SELECT entry.id, score, kind, asset, scene, titles, bodies FROM ({ranked}) JOIN entry ON entry.id = number ORDER BY score, entry.id"
-)
+_MOST_RANKED = 400
+_ENTRY = "SELECT kind, asset, scene, titles, bodies FROM entry WHERE id = ?"
+_BY_WORD = "SELECT plain.id, 0.0, plain.title FROM words JOIN plain ON plain.id = words.rowid WHERE words MATCH ?"
+_BY_TRIGRAM = "SELECT plain.id, 0.0, plain.title FROM trigrams JOIN plain ON plain.id = trigrams.rowid WHERE trigrams MATCH ?"
+_BY_SCAN = "SELECT plain.id, 0.0, plain.title FROM plain WHERE instr(plain.folded, ?) > 0"
+_AND_INSIDE = " AND instr(plain.folded, ?) > 0"
 _FIRST_UNSPACED = 0x0E00
 """From Thai on, words are not parted by spaces; everything before (Latin, Greek, Cyrillic …) is found by word."""
-
-
-_Row = tuple[int, float, str, str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +67,12 @@ class _Opened:
     folder: Path
     site: PublicSite
     assets: dict[str, PublicAsset]
+    resolver: dict[str, ResolverEntry]
     packs: dict[str, dict[str, tuple[int, int]]] = field(default_factory=dict)
 
     @property
     def is_open(self) -> bool:
-        return is_open(self.site)
+        return self.resolver[self.site.ark].resolution is Resolution.PUBLIC
 
 
 def is_open(site: PublicSite) -> bool:
@@ -121,9 +120,8 @@ class Publications:
     def resolve(self, ark: str) -> tuple[PublicSite, ResolverEntry] | None:
         """Where an ARK leads: public, not public, or withdrawn; None when no publication knows it."""
         for opened in self._all():
-            for entry in opened.site.resolver:
-                if entry.ark == ark:
-                    return opened.site, entry
+            if ark in opened.resolver:
+                return opened.site, opened.resolver[ark]
         return None
 
     def media(self, slug: str, generation: int, asset_id: str, name: str) -> Path:
@@ -226,7 +224,8 @@ class Publications:
                 site = from_json(PublicSite, (folder / PUBLICATION).read_bytes())
             except FileNotFoundError:
                 continue  # a newer generation took its place between the two reads
-            opened = _Opened(folder, site, {asset.id: asset for asset in site.assets})
+            assets, resolver = {asset.id: asset for asset in site.assets}, {entry.ark: entry for entry in site.resolver}
+            opened = _Opened(folder, site, assets, resolver)
             self._opened[slug] = opened
             return opened
         raise RecordError(f"The publication of “{slug}” is incomplete.", advice="Run: ditich publish.")
@@ -246,41 +245,40 @@ def _missing(name: str) -> NotFoundError:
 def _search_one(opened: _Opened, terms: tuple[str, ...], language: Language, limit: int) -> list[tuple[float, str, int, SearchHit]]:
     slug = opened.site.slug
     address = (opened.folder / SEARCH).absolute().as_uri() + "?mode=ro&immutable=1"
-    with closing(sqlite3.connect(address, uri=True)) as index:
-        rows = _matches(index, terms, limit, whole=False) or _matches(index, terms, limit, whole=True)
     found = []
-    for number, score, kind, asset_id, scene_id, titles, bodies in rows:
-        snippet, spoken = _snippet(_local(bodies), terms, language)
-        found.append((score, slug, number, SearchHit(slug, asset_id, scene_id, kind, _local(titles), snippet, spoken)))
+    with closing(sqlite3.connect(address, uri=True)) as index:
+        scores = _scores(index, terms, limit, whole=False) or _scores(index, terms, limit, whole=True)
+        for number, score in scores.items():
+            kind, asset_id, scene_id, titles, bodies = index.execute(_ENTRY, (number,)).fetchone()
+            snippet, spoken = _snippet(_local(bodies), terms, language)
+            found.append((score, slug, number, SearchHit(slug, asset_id, scene_id, kind, _local(titles), snippet, spoken)))
     return found
 
 
-def _matches(index: sqlite3.Connection, terms: tuple[str, ...], limit: int, *, whole: bool) -> list[_Row]:
-    """Entries that hold every term; ``whole`` looks for all of them inside words too (the second, wider try)."""
-    words = [term for term in terms if not whole and max(map(ord, term)) < _FIRST_UNSPACED]
-    number = "rowid" if words else "id"
-    conditions: list[str] = []
-    values: list[str] = []
-    for term in terms:
-        if term in words:
-            continue
-        if len(term) < _SHORTEST_TRIGRAM:
-            conditions.append(f"{number} IN {_SHORT}")
-            values.append(term)
-        else:
-            conditions.append(f"{number} IN {_LONG}")
-            values.append(_quoted(term))
+def _scores(index: sqlite3.Connection, terms: tuple[str, ...], limit: int, *, whole: bool) -> dict[int, float]:
+    """The best entries that hold every term, with their scores (the lower the better).
+
+    Few matches are ranked by BM25. Of many, which would take long to rank, those with the words in their title come first, then the
+    order of the publication. ``whole`` looks for all terms inside words too: the second, wider try.
+    """
+    words = [] if whole else [term for term in terms if max(map(ord, term)) < _FIRST_UNSPACED]
+    inside = [term for term in terms if term not in words]
+    long = [term for term in inside if len(term) >= _SHORTEST_TRIGRAM]
     if words:
-        conditions.insert(0, "words MATCH ?")
-        values.insert(0, " ".join(f"{_quoted(word)}*" for word in words))
-        ranked = "SELECT rowid AS number, rank AS score FROM words WHERE {conditions} ORDER BY rank LIMIT ?"
+        query, drive = _BY_WORD, [" ".join(f"{_quoted(word)}*" for word in words)]
+    elif long:
+        query, drive, inside = _BY_TRIGRAM, [" AND ".join(map(_quoted, long))], [term for term in inside if term not in long]
     else:
-        in_title = " AND ".join("instr(title, ?) > 0" for _ in terms)
-        values = [*terms, *values]
-        # The only thing put together is a number of fixed conditions; every word of the visitor's is bound.
-        ranked = f"SELECT id AS number, -({in_title}) AS score FROM entry WHERE {{conditions}} ORDER BY score, id LIMIT ?"  # noqa: S608
-    query = _FOUND.replace("{ranked}", ranked).replace("{conditions}", " AND ".join(conditions))
-    return index.execute(query, (*values, limit)).fetchall()
+        query, drive, inside = _BY_SCAN, [inside[0]], inside[1:]
+    query += _AND_INSIDE * len(inside)
+    first = index.execute(f"{query} LIMIT ?", (*drive, *inside, _MOST_RANKED)).fetchall()
+    if words and len(first) < _MOST_RANKED:
+        ranked = index.execute(f"{query.replace('0.0', 'rank')} ORDER BY rank LIMIT ?", (*drive, *inside, limit)).fetchall()
+        return {number: score for number, score, _ in ranked}
+    if words:
+        first = index.execute(f"{query} LIMIT ?", (f"title : ({drive[0]})", *inside, limit)).fetchall() + first
+    titled = {number: -1.0 if all(term in title for term in terms) else 0.0 for number, _, title in first}
+    return dict(sorted(titled.items(), key=lambda row: (row[1], row[0]))[:limit])
 
 
 def _terms(words: str) -> tuple[str, ...]:

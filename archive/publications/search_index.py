@@ -14,7 +14,8 @@ from archive.records.text import Language, LocalText
 _SCHEMA = """
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
-CREATE TABLE entry (id INTEGER PRIMARY KEY, kind TEXT, asset TEXT, scene TEXT, titles TEXT, bodies TEXT, title TEXT, folded TEXT);
+CREATE TABLE entry (id INTEGER PRIMARY KEY, kind TEXT, asset TEXT, scene TEXT, titles TEXT, bodies TEXT);
+CREATE TABLE plain (id INTEGER PRIMARY KEY, title TEXT, folded TEXT);
 CREATE VIRTUAL TABLE words USING fts5(title, body, content='', prefix='2 3', tokenize='unicode61 remove_diacritics 0');
 CREATE VIRTUAL TABLE trigrams USING fts5(folded, content='', detail=full, tokenize='trigram');
 INSERT INTO words(words, rank) VALUES ('rank', 'bm25(8.0, 1.0)');
@@ -53,9 +54,9 @@ def write_index(path: Path, entries: Iterator[SearchEntry]) -> None:
         for number, entry in enumerate(entries, start=1):
             title = _folded(entry.title)
             body = " ".join((_folded(entry.body), *map(fold, entry.keywords)))
-            texts = (_json(entry.title), _json(entry.body))
-            row = (number, entry.kind, entry.asset_id, entry.scene_id, *texts, title, f"{title} {body}")
-            index.execute("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+            row = (number, entry.kind, entry.asset_id, entry.scene_id, _json(entry.title), _json(entry.body))
+            index.execute("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?)", row)
+            index.execute("INSERT INTO plain VALUES (?, ?, ?)", (number, title, f"{title} {body}"))
             index.execute("INSERT INTO words(rowid, title, body) VALUES (?, ?, ?)", (number, title, body))
             index.execute("INSERT INTO trigrams(rowid, folded) VALUES (?, ?)", (number, f"{title} {body}"))
         index.commit()

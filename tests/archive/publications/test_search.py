@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.publications import read
 from archive.publications.read import Publications, SearchHit
 from archive.publications.write import write_publication
 from archive.records.identifiers import identifier_of
@@ -78,3 +79,17 @@ def test_a_long_text_is_cut_around_what_was_found(tmp_path: Path) -> None:
 
 def test_restricted_words_are_nowhere(publications: Publications) -> None:
     assert found(publications, "secret") == set()
+
+
+def test_of_very_many_matches_those_in_titles_come_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(read, "_MOST_RANKED", 3)
+    site, media = small_site(tmp_path / "pictures")
+    first = site.assets[0]
+    crowd = [replace(first, ark=f"{PHOTO}{index}", id=f"dt{index}", files=(), title=LocalText(vi=f"Ảnh {index}")) for index in range(20)]
+    crowd = [replace(asset, description=LocalText(vi="giếng làng")) for asset in crowd]
+    crowd[17] = replace(crowd[17], title=LocalText(vi="Giếng"))
+    media = {key: path for key, path in media.items() if key[0] != first.id}
+    write_publication(tmp_path / "out", replace(site, assets=(*crowd, *site.assets[1:])), media, {})
+    publications = Publications(tmp_path / "out")
+    assert [hit.asset_id for hit in publications.search("gieng", Language.VI, limit=4)] == ["dt17", "dt0", "dt1", "dt2"]
+    assert [hit.asset_id for hit in publications.search("ieng", Language.VI, limit=2)] == ["dt0", "dt1"]
