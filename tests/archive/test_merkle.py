@@ -1,7 +1,7 @@
 import hashlib
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive.ledger.merkle import EMPTY_ROOT, Frontier, inclusion_proof, leaf_hash, node_hash, root_from_proof, root_of
@@ -24,6 +24,7 @@ def reference_root(leaves: list[bytes]) -> bytes:
     return node_hash(reference_root(leaves[:split]), reference_root(leaves[split:]))
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, 70), st.integers(0, 70))
 def test_appending_in_two_parts_is_the_tree_of_the_whole(first: int, second: int) -> None:
     leaves = [leaf_hash(b"%d" % number) for number in range(first + second)]
@@ -32,6 +33,7 @@ def test_appending_in_two_parts_is_the_tree_of_the_whole(first: int, second: int
     assert frontier.root() == reference_root(leaves)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(1, 40), st.data())
 def test_every_entry_can_be_proved_and_nothing_else(size: int, data: st.DataObject) -> None:
     leaves = [leaf_hash(b"%d" % number) for number in range(size)]

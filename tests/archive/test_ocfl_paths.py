@@ -1,7 +1,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive.errors import UsageError
@@ -23,6 +23,7 @@ def test_delivered_names(delivered: bytes, logical: str) -> None:
     assert delivered_path(logical) == delivered
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.binary(min_size=1, max_size=40))
 def test_every_delivered_name_has_a_logical_path_that_leads_back(delivered: bytes) -> None:
     logical = logical_path(delivered)

@@ -1,7 +1,7 @@
 import tempfile
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 
 from archive.access import list_objects, read_bytes, read_files
 from archive.audit import audit
@@ -12,7 +12,7 @@ from tests.archive.builders import NOW, new_home, oracle_accepts, sha512sum_acce
 from tests.properties.archive_sequences import STEPS, Step, take
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(STEPS)
 def test_after_any_sequence_the_archive_holds(steps: list[Step]) -> None:
     """Valid objects, nothing stored twice, every version readable, and a catalogue that does not depend on how it came about."""
