@@ -95,7 +95,7 @@ def derive_site(home: Home, site: Site, console: Console) -> "Derived":
 
 def publish_site(
     home: Home, site: Site, console: Console, agreed: Callable[["PublishReport"], bool]
-) -> tuple["PublishReport", tuple[Finding, ...]]:
+) -> tuple["PublishReport", tuple[Finding, ...], bool]:
     """Says what a publication will show, and when that is agreed to, derives and publishes.
 
     Args:
@@ -105,13 +105,13 @@ def publish_site(
         agreed: shown the plan; False stops before anything is written.
 
     Returns:
-        what was published (or planned), and a finding for every derivative that could not be made.
+        what was published (or only planned, as the last value says), and a finding for every derivative that could not be made.
     """
     from pipeline.publish.publish import plan, publish
 
     now = datetime.now(UTC)
     planned = plan(home, site.ark, {}, now)
     if not agreed(planned):
-        return planned, ()
+        return planned, (), False
     derived = derive_site(home, site, console)
-    return publish(home, site.ark, derived.derivatives, now), derived.findings
+    return publish(home, site.ark, derived.derivatives, now), derived.findings, True

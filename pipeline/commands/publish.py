@@ -32,22 +32,24 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         prepare(home, console)
     sites = (find_site(home, arguments.site),) if arguments.site else archived_sites(home)
     documents: list[dict[str, Any]] = []
+    published = 0
     for site in sites:
 
         def agreed(report: "PublishReport") -> bool:
             _show_plan(report, console)
             return not arguments.dry_run and (arguments.yes or console.confirm("publish.confirm", default=True))
 
-        report, findings = publish_site(home, site, console, agreed)
+        report, findings, done = publish_site(home, site, console, agreed)
         for finding in findings:
             console.say("publish.finding", sentence=finding.sentence[console.words.language], path=finding.path)
-        if not arguments.dry_run:
+        if done:
             key = "publish.done" if report.changed else "publish.unchanged"
             console.say(key, slug=report.slug, generation=report.generation)
+        published += done
         documents.append(_document(report, findings))
-    if not arguments.dry_run:
+    if published:
         console.say("publish.next")
-    console.document({"published": not arguments.dry_run, "sites": documents})
+    console.document({"published": bool(published), "sites": documents})
     return 0
 
 
