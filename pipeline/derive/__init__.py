@@ -72,4 +72,13 @@ DERIVERS: tuple[Deriver, ...] = (
         limits=BIG,
         badge=True,
     ),
+    Deriver(
+        name="splat-poster",
+        version="1",
+        kinds=frozenset({AssetKind.SPLAT}),
+        task="pipeline.derive.splat_poster:make",
+        limits=BIG,
+        wants=lambda asset: asset.principal.format.name != "ksplat",
+        badge=True,
+    ),
 )

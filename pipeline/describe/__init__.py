@@ -51,5 +51,11 @@ SOURCES: tuple[Source, ...] = (
     Source("ply-header", frozenset({"ply", "ply-points"}), "pipeline.describe.ply_header:read", _SCAN),
     Source("pcd-header", frozenset({"pcd"}), "pipeline.describe.pcd_header:read", _SCAN),
     Source("mesh-statistics", _MESHES, "pipeline.describe.mesh_statistics:read", _MODEL),
+    Source(
+        "splat-statistics",
+        frozenset({"ply-splat", "ply-splat-compressed", "spz", "splat"}),
+        "pipeline.describe.splat_statistics:read",
+        _MODEL,
+    ),
     Source("text-points", frozenset({"pts", "ptx", "xyz"}), "pipeline.describe.text_points_header:read", _SCAN),
 )

@@ -83,8 +83,8 @@ def _smooth(positions: "NDArray[np.float64]", triangles: "NDArray[np.uint32]") -
     a, b, c = (positions[triangles[:, k]] for k in range(3))
     faces = np.cross(b - a, c - a)
     sums = np.stack([np.bincount(corners.ravel(), np.repeat(faces[:, k], 3), places.max() + 1) for k in range(3)], axis=1)
-    sums /= np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-300)
-    return np.asarray(sums[places.ravel()].astype(np.float32))
+    unit = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-300)
+    return np.asarray(unit[places.ravel()].astype(np.float32))
 
 
 def surface_places(parts: list[Drawable]) -> "NDArray[np.float64]":

@@ -2,7 +2,7 @@
 
 # numba infers the types of these functions; annotations would repeat the docstrings without being checked.
 # mypy: disable-error-code="no-untyped-def,no-untyped-call,assignment,operator"
-# ruff: noqa: ANN001, ANN201, ANN202, C901, D417, PLR0913, PLR0917
+# ruff: noqa: ANN001, ANN201, ANN202, C901, D417, PLR0913, PLR0915, PLR0917
 
 import numba
 import numpy as np

@@ -36,9 +36,8 @@ class Camera:
         """Pixels and depth (n, 3) of places (n, 3)."""
         seen = (places - self.place) @ self.turn.T
         depth = np.maximum(seen[:, 2], 1e-12)
-        return np.stack(
-            [self.focal * seen[:, 0] / depth + self.width / 2, self.focal * seen[:, 1] / depth + self.height / 2, seen[:, 2]], 1
-        )
+        across, down = (self.focal * seen[:, k] / depth + side / 2 for k, side in ((0, self.width), (1, self.height)))
+        return np.stack([across, down, seen[:, 2]], axis=1)
 
     def times(self, factor: int) -> "Camera":
         """The same camera with ``factor`` times as many pixels along each side."""

@@ -18,7 +18,7 @@ OPEN = 0.04
 
 
 def up_axis(parts: "Sequence[MeshPart]", usual: str) -> str:
-    """ "y" or "z".
+    """The axis that points up, "y" or "z".
 
     Args:
         parts: with valid triangles.
