@@ -13,6 +13,8 @@ from pipeline.rehearsal.__main__ import main
 from pipeline.rehearsal.truth import truth_path
 from tests.pipeline.rehearsal.builders import Rehearsed
 
+pytestmark = pytest.mark.timeout(400)  # the first test pays for the rehearsal, and once for compiling the kernels
+
 
 def _digests(root: Path) -> dict[str, str]:
     files = [path for path in root.rglob("*") if path.is_file()]

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps, UnidentifiedImageError
 from PIL.ExifTags import GPS, IFD, Base
-from pillow_heif import register_heif_opener
+from pillow_heif import open_heif
 
 from pipeline.rehearsal.__main__ import main
 from pipeline.rehearsal.altar import LAMPS
@@ -21,16 +21,20 @@ from pipeline.rehearsal.sky import SUN_ALTITUDE, SUN_AZIMUTH
 from pipeline.rehearsal.truth import CameraTruth
 from tests.pipeline.rehearsal.builders import Rehearsed
 
-register_heif_opener()
+pytestmark = pytest.mark.timeout(400)  # the first test pays for the rehearsal, and once for compiling the kernels
+
+
+def _open(path: Path) -> Image.Image:
+    return open_heif(path).to_pillow() if path.suffix == ".heic" else Image.open(path)
 
 
 def _upright(path: Path) -> Image.Image:
-    with Image.open(path) as image:
+    with _open(path) as image:
         return ImageOps.exif_transpose(image).convert("RGB")
 
 
 def _degrees(parts: tuple[Any, ...]) -> float:
-    return sum(float(part) / 60**k for k, part in enumerate(parts))
+    return float(sum(float(part) / 60**k for k, part in enumerate(parts)))
 
 
 def _pixel(camera: CameraTruth, bearing: float, pitch: float) -> tuple[int, int]:
@@ -59,7 +63,7 @@ def test_a_photo_turned_upright_has_its_size_and_its_badge_at_the_lower_right(re
 @pytest.mark.parametrize("number", range(len(PHOTOS)))
 def test_what_a_photo_says_of_itself_is_true(rehearsed: Rehearsed, number: int) -> None:
     truth = rehearsed.truth.photos[number]
-    with Image.open(rehearsed.root / truth.path) as image:
+    with _open(rehearsed.root / truth.path) as image:
         block = image.getexif()
         taken = block.get_ifd(IFD.Exif).get(Base.DateTimeOriginal, "")
         gps = block.get_ifd(IFD.GPSInfo)

@@ -11,6 +11,8 @@ from pipeline.rehearsal.place import LATITUDE, LONGITUDE
 from pipeline.site_definition import load
 from tests.pipeline.rehearsal.builders import Rehearsed
 
+pytestmark = pytest.mark.timeout(400)  # the first test pays for the rehearsal, and once for compiling the kernels
+
 SITE = Path(__file__).parents[3] / "sites" / "dinh-mau"
 
 
