@@ -56,10 +56,14 @@ class Returned:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The reader refused the file or raised: ``message`` is one line, ``detail`` is for the log."""
+    """The reader refused the file or raised: ``message`` is one line, ``detail`` is for the log.
+
+    ``refused``: it raised UnreadableError, so this is said of the file; any other failure is the reader's own.
+    """
 
     message: str
     detail: str = ""
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +240,8 @@ def _result(outcome: Answer | Death, slot: Slot) -> Result:
     if outcome.outcome == "memory":
         return Died("asked for more memory than is allowed", "memory", outcome.detail)
     printed = slot.captured() if outcome.outcome == "failed" else ""
-    return Failed(outcome.message, detail="\n".join(part for part in (outcome.detail, printed) if part))
+    detail = "\n".join(part for part in (outcome.detail, printed) if part)
+    return Failed(outcome.message, detail, refused=outcome.outcome == "refused")
 
 
 def _open_all(paths: tuple[Path, ...], output: Path | None) -> tuple[int, ...]:

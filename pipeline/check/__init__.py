@@ -1,8 +1,8 @@
 """The rules that material must pass, one a file. ``ASSET_CHECKS`` look at one asset, ``DEPOSIT_CHECKS`` at all of them together.
 
 Faults that only an earlier stage can see are raised there and judged here with the rest: could-not-read, changed-while-read and the
-ZIP's faults while the card is read; missing-companion while files are grouped; worker-death, readers-disagree, source-unreadable and
-sheet-problem while sources are read.
+ZIP's faults while the card is read; missing-companion while files are grouped; worker-death, reader-failed, readers-disagree,
+source-unreadable and sheet-problem while sources are read.
 """
 
 from collections.abc import Callable, Iterator

@@ -7,6 +7,8 @@ from pipeline.check import ASSET_CHECKS, DEPOSIT_CHECKS
 from pipeline.check.context import CheckContext
 from pipeline.sip import CheckedAsset, CheckedDeposit, DescribedDeposit, Refusal
 
+_ALWAYS_SAID = frozenset({"worker-death", "reader-failed"})
+
 
 def check(described: DescribedDeposit, context: CheckContext) -> CheckedDeposit:
     """Sort a deposit's assets into accepted and refused, each with its findings; what concerns no asset stays with the deposit.
@@ -29,7 +31,7 @@ def check(described: DescribedDeposit, context: CheckContext) -> CheckedDeposit:
         findings = _once([finding for path in paths for finding in by_path[path]] + own)
         if any(finding.severity is Severity.REFUSE for finding in findings):
             # What else might be said of a refused asset can wait until it is good.
-            decisive = tuple(one for one in findings if one.severity is Severity.REFUSE or one.code == "worker-death")
+            decisive = tuple(one for one in findings if one.severity is Severity.REFUSE or one.code in _ALWAYS_SAID)
             refused.append(Refusal(asset, decisive))
         else:
             accepted.append(CheckedAsset(asset, findings))

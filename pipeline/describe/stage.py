@@ -17,7 +17,7 @@ from pipeline.describe.folder import folder_description
 from pipeline.describe.merge import Merged, merge
 from pipeline.describe.panorama import panorama_facts
 from pipeline.describe.sheet import FileNames, describe_rows
-from pipeline.describe.words import READER_DIED, READER_REFUSED
+from pipeline.describe.words import READER_DIED, READER_FAILED, READER_REFUSED
 from pipeline.ingest_options import IngestOptions
 from pipeline.sip import CandidateAsset, DescribedAsset, DescribedDeposit, Description, IdentifiedDeposit, IdentifiedFile
 from pipeline.workers import Died, Limits, ParserWorkers, Result, Returned
@@ -63,7 +63,8 @@ def _description(one: IdentifiedFile, source: Source, result: Result) -> Descrip
     if isinstance(result, Died):
         remark = READER_DIED.finding(path, f"{result.reason}\n{result.detail}".strip(), reader=source.name)
         return Description(source.name, path, {"error": result.reason}, {}, (remark,))
-    remark = READER_REFUSED.finding(path, f"{result.message}\n{result.detail}".strip(), reader=source.name)
+    rule = READER_REFUSED if result.refused else READER_FAILED
+    remark = rule.finding(path, f"{result.message}\n{result.detail}".strip(), reader=source.name)
     return Description(source.name, path, {"error": result.message}, {}, (remark,))
 
 

@@ -17,6 +17,13 @@ READER_REFUSED = Rule(
     en="The “{reader}” part of this file could not be read; the other parts are used.",
     th="อ่านส่วน “{reader}” ของไฟล์นี้ไม่ได้ ส่วนอื่นยังใช้ได้",
 )
+READER_FAILED = Rule(
+    "reader-failed",
+    Severity.WARN,
+    vi="Chương trình đọc “{reader}” của Ditich gặp lỗi với tệp này. Tệp vẫn được lưu trữ nguyên vẹn; hãy báo cho người quản lý kho.",
+    en="Ditich's own reader “{reader}” failed on this file. The file is archived as it is; tell the archivist.",
+    th="ตัวอ่าน “{reader}” ของ Ditich ทำงานผิดพลาดกับไฟล์นี้ ไฟล์ยังถูกเก็บไว้ตามเดิม โปรดแจ้งผู้ดูแลคลัง",
+)
 READERS_DISAGREE = Rule(
     "readers-disagree",
     Severity.NOTE,

@@ -23,7 +23,7 @@ from pipeline.sip import CandidateAsset, DescribedDeposit, Description
 from pipeline.worker_process import WorkerInput
 from pipeline.workers import ParserWorkers
 from tests.archive.builders import asset_record
-from tests.pipeline.flow_builders import NOW, SITE, SITE_RECORD, described, facts, identified, jpeg, write
+from tests.pipeline.flow_builders import NOW, SITE, SITE_RECORD, Desk, described, facts, identified, jpeg, write
 
 
 def said(source: str, path: str = "a.jpg", **values: object) -> Description:
@@ -143,6 +143,20 @@ def test_a_reader_that_dies_costs_its_file_one_finding(card: Path, workers: Pars
     assert [(one.code, one.path) for one in result.findings if one.code == "worker-death"] == [("worker-death", "a.jpg")]
     asset = next(one for one in result.assets if one.candidate.principal.file.path == "a.jpg")
     assert asset.facts["width"].value == 64
+
+
+def stumble(source: WorkerInput) -> None:
+    """A reader with a fault of its own."""
+    raise KeyError(source.name)
+
+
+def test_a_fault_of_our_own_reader_never_refuses_the_file(desk: Desk, card: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(card, "a.jpg", jpeg(1))
+    monkeypatch.setattr(stage, "SOURCES", (Source("image-structure", frozenset({"jpeg"}), f"{__name__}:stumble"),))
+    report = desk.ingest(card)
+    assert "reader-failed" in {one.code for one in report.findings}
+    assert not report.refuses
+    assert len(desk.objects()) == 1
 
 
 def test_a_file_that_kills_identification_is_kept_as_unknown(card: Path, workers: ParserWorkers, monkeypatch: pytest.MonkeyPatch) -> None:
