@@ -72,9 +72,25 @@ def derive(home: Home, assets: Iterable[Asset], workers: ParserWorkers, progress
     return make_missing(wanted, home.derivatives, home.work, workers, progress)
 
 
+def stored(home: Home, assets: Iterable[Asset]) -> dict[str, tuple[Derivative, ...]]:
+    """The derivatives that are there already, by ARK; nothing is made. Enough to say what publishing would change."""
+    return {asset.ark: tuple(_stored_of(home, asset)) for asset in assets}
+
+
+def _stored_of(home: Home, asset: Asset) -> Iterator[Derivative]:
+    for deriver in _derivers_of(asset):
+        derivative = find(home.derivatives, key_of(deriver, asset), asset.ark)
+        if derivative is not None:
+            yield derivative
+
+
+def _derivers_of(asset: Asset) -> tuple[Deriver, ...]:
+    return tuple(deriver for deriver in DERIVERS if asset.kind in deriver.kinds and deriver.wants(asset))
+
+
 def wanted_of(home: Home, asset: Asset) -> Iterator[Wanted]:
     """The derivatives that this asset should have. Files are found by digest: what is read is what the record names."""
-    derivers = [deriver for deriver in DERIVERS if asset.kind in deriver.kinds and deriver.wants(asset)]
+    derivers = _derivers_of(asset)
     if not derivers:
         return
     kept = {file.sha512: file.path for file in read_files(home, asset.ark).values()}

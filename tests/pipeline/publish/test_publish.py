@@ -14,13 +14,13 @@ from archive.errors import NotFoundError
 from archive.home import Home
 from archive.publications.read import Publications
 from archive.records.access import AccessDecision, AccessLevel
-from archive.records.asset import Asset
+from archive.records.asset import Asset, AssetKind
 from archive.records.identifiers import identifier_of
 from archive.records.publication import PublicSite, Resolution
 from archive.records.site import Site
 from archive.records.text import Language, LocalText
 from archive.records.tour import Scene, Tour
-from pipeline.derive.run import Derived, derive
+from pipeline.derive.run import Derived, derive, stored, wanted_of
 from pipeline.publish.public_record import Withheld
 from pipeline.publish.publish import PublishReport, assets_to_derive, last_publication, plan, publish
 from pipeline.workers import ParserWorkers
@@ -261,6 +261,19 @@ def test_it_says_first_what_it_will_show_and_why_not(whole: Archived, tmp_path: 
         verdict = by_ark[archived.assets[key].ark]
         assert (verdict.shown, verdict.location, verdict.originals, verdict.withheld) == (shown, location, originals, withheld)
         assert all(all((words.vi, words.en, words.th)) for words in verdict.why)
+
+
+def test_what_is_stored_is_enough_to_say_what_would_change(whole: Archived) -> None:
+    assets = assets_to_derive(whole.home, whole.site.ark)
+    there = stored(whole.home, [*assets, whole.assets["restricted"]])
+    assert {ark for ark, derivatives in there.items() if not derivatives} == {whole.assets["restricted"].ark}
+    report = plan(whole.home, whole.site.ark, there, NOW + timedelta(days=9))
+    assert (report.changed, report.generation, report.level) == (False, 1, "tour")
+
+
+def test_a_kind_without_derivers_has_nothing_to_derive(whole: Archived) -> None:
+    recording = replace(whole.assets["open"], kind=AssetKind.RECORDING)
+    assert list(wanted_of(whole.home, recording)) == []
 
 
 def test_without_derivatives_an_asset_is_shown_with_what_it_has(whole: Archived, tmp_path: Path) -> None:
