@@ -38,13 +38,6 @@ def jpeg(shade: int = 90, size: tuple[int, int] = (64, 48)) -> bytes:
     return written.getvalue()
 
 
-def put(folder: Path, **files: bytes) -> Path:
-    """Write files; ``__`` in a name is a slash, ``_dot_`` a dot."""
-    for name, content in files.items():
-        write(folder, name.replace("__", "/").replace("_dot_", "."), content)
-    return folder
-
-
 def write(folder: Path, name: str, content: bytes) -> Path:
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
