@@ -78,8 +78,9 @@ def _serve(asked: argparse.Namespace, say: Catalogue) -> int:
     _refuse_taken(asked.host, asked.port, say)
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
-    server = Granian("viewer", asked.host, asked.port, interface=Interfaces.ASGINL, websockets=False, log_enabled=False)
+    server = Granian("viewer", asked.host, asked.port, interface=Interfaces.ASGINL, websockets=False, log_level=LogLevels.error)
     Thread(target=_announce, args=(folder, asked, say), daemon=True).start()
     server.serve(target_loader=partial(load_app, folder, asked.address), wrap_loader=False)
     return DONE

@@ -77,7 +77,7 @@ def _pyramid_glb() -> bytes:
     """A four-sided roof as a GLB: four triangles, one flat red material (glTF 2.0, section 4.4)."""
     corners = np.array([[-1, 0, -1], [1, 0, -1], [1, 0, 1], [-1, 0, 1], [0, 1, 0]], dtype="<f4")
     faces = np.array([[0, 4, 1], [1, 4, 2], [2, 4, 3], [3, 4, 0]])
-    places = corners[faces].reshape(-1, 3).tobytes()
+    places = bytes(corners[faces].reshape(-1, 3).tobytes())
     document: dict[str, Any] = {
         "asset": {"version": "2.0"},
         "scene": 0,

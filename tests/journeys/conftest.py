@@ -83,7 +83,7 @@ def guest_with(browser: Browser, address: str) -> Iterator[Callable[..., Guest]]
 
     yield make
     for guest in guests:
-        refused = [refusal for page in guest.context.pages if page.context for refusal in _refusals(page)]
+        refused = [refusal for page in guest.context.pages for refusal in _refusals(page)]
         guest.context.close()
         assert refused == []
         assert guest.complaints == []

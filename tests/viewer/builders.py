@@ -58,7 +58,8 @@ def write_museum(folder: Path) -> Path:
     )  # fmt: skip
     root = folder / "publications"
     root.mkdir()
-    write_publication(root, site, media, {"manifest.json": b'{"type": "Manifest"}\n' + b" " * 2000})
+    exports = {"manifest.json": b'{"type": "Manifest"}\n' + b" " * 2000, f"premis-{identifier_of(PHOTO)}.xml": b"<premis/>"}
+    write_publication(root, site, media, exports)
     write_publication(root, _bare_site(), {}, {})
     return root
 

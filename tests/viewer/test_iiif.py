@@ -1,15 +1,24 @@
 """The image service: the rules of the IIIF Image API 3.0, tiles as they are stored, and everything else drawn within bounds."""
 
 import io
+from pathlib import Path
 
 import numpy as np
 import pytest
+import pyvips
+from anyio.from_thread import start_blocking_portal
 from PIL import Image
+from starlette.applications import Starlette
+from starlette.routing import Mount
 
+from archive.publications.read import Publications
 from archive.records.identifiers import identifier_of
 from tests.archive.publications.builders import GATE, PAPER, PHOTO, SLUG
 from tests.viewer.builders import Visitor
+from viewer.app import create_app
+from viewer.iiif.endpoint import ImageService
 from viewer.iiif.pyramid import read_pyramid, stored_tile
+from viewer.iiif.render import render
 from viewer.iiif.request import MAX_AREA, BadImageRequestError, parse
 from viewer.media import read_slice
 
@@ -113,8 +122,8 @@ def _picture(content: bytes) -> "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
     return np.asarray(Image.open(io.BytesIO(content)).convert("RGB"))
 
 
-def test_a_tile_on_the_grid_is_the_stored_bytes(visitor: Visitor, museum: object) -> None:
-    path = next((museum / SLUG / "1" / "media" / identifier_of(GATE)).glob("pyramid.tif"))  # type: ignore[operator]
+def test_a_tile_on_the_grid_is_the_stored_bytes(visitor: Visitor, museum: Path) -> None:
+    path = next((museum / SLUG / "1" / "media" / identifier_of(GATE)).glob("pyramid.tif"))
     pyramid = read_pyramid(path)
     answer = visitor.get(f"{BASE}/1024,0,1024,1024/512,512/0/default.jpg")
     assert answer.headers["content-type"] == "image/jpeg"
@@ -187,7 +196,36 @@ def test_images_that_are_not_there(visitor: Visitor, path: str) -> None:
     assert visitor.get(path).status_code == 404
 
 
-def test_a_request_off_the_grid_has_no_stored_tile(museum: object) -> None:
-    pyramid = read_pyramid(museum / SLUG / "1" / "media" / identifier_of(GATE) / "pyramid.tif")  # type: ignore[operator]
+def test_a_request_off_the_grid_has_no_stored_tile(museum: Path) -> None:
+    pyramid = read_pyramid(museum / SLUG / "1" / "media" / identifier_of(GATE) / "pyramid.tif")
     for address in ("1,0,512,512/512,512/0/default.jpg", "0,0,512,512/512,512/90/default.jpg", "0,0,2048,2048/512,512/0/default.jpg"):
         assert stored_tile(pyramid, parse(address.split("/"), WIDTH, 4096)) is None
+
+
+def test_what_is_remembered_is_bounded(museum: Path) -> None:
+    service = ImageService(Publications(museum), pyramids=1, octets=64_000)
+    with start_blocking_portal() as portal:
+        guest = Visitor(Starlette(routes=[Mount("/iiif", service)]), portal)
+        for ark in (GATE, PHOTO, GATE):
+            for side in range(60, 90, 2):
+                answer = guest.get(f"/iiif/{SLUG}/1/{identifier_of(ark)}/full/{side},/0/default.png")
+                assert Image.open(io.BytesIO(answer.content)).size[0] == side
+            assert guest.get(f"/iiif/{SLUG}/1/{identifier_of(ark)}/full/1000,/0/default.jpg").status_code == 200
+
+
+def test_behind_another_server_the_public_address_is_named(museum: Path) -> None:
+    with start_blocking_portal() as portal:
+        guest = Visitor(create_app(museum, public_address="https://ditich.example/"), portal)
+        assert guest.get(f"{BASE}/info.json").json()["id"] == f"https://ditich.example{BASE}"
+
+
+def test_levels_inside_the_first_page_are_read_too(tmp_path: Path, museum: Path) -> None:
+    source = museum / SLUG / "1" / "media" / identifier_of(GATE) / "pyramid.tif"
+    path = tmp_path / "inside.tif"
+    options = {"tile": True, "pyramid": True, "subifd": True, "tile_width": 256, "tile_height": 256, "compression": "jpeg"}
+    pyvips.Image.new_from_file(str(source)).tiffsave(str(path), **options)
+    pyramid = read_pyramid(path)
+    assert [level.width for level in pyramid.levels] == [2048, 1024, 512, 256]
+    for address in ("full/500,/0/default.jpg", "full/max/0/default.jpg"):
+        request = parse(address.split("/"), WIDTH, HEIGHT)
+        assert Image.open(io.BytesIO(render(pyramid, request))).size == request.size

@@ -210,5 +210,5 @@ def test_a_file_that_grew_short_ends_the_answer(tmp_path: Path, visitor: Visitor
 
     scope = {"type": "http", "method": "GET", "headers": []}
     answer = FileAnswer(Piece(path, 0, 10, "image/png", "x"), PressedAnswers())
-    visitor.portal.call(answer, scope, None, send)  # type: ignore[arg-type]
+    visitor.portal.call(answer, scope, None, send)  # type: ignore[call-arg, arg-type]
     assert b"".join(sent) == b"abc"

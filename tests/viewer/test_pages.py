@@ -3,13 +3,14 @@
 import re
 from html import unescape
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
 from archive.records.identifiers import identifier_of
 from archive.records.text import Language
 from tests.archive.publications.builders import GATE, PAPER, PHOTO, SLUG, YARD
-from tests.viewer.builders import BARE_SLUG, CLOUD, EVIL, MESH, ODD, SOUND, SPLAT, Visitor
+from tests.viewer.builders import BARE_SLUG, CLOUD, EVIL, MESH, ODD, SOUND, SPLAT, Visitor, visiting
 
 PAGES = {
     "home": "/",
@@ -245,3 +246,29 @@ def test_other_methods_are_refused(visitor: Visitor) -> None:
     answer = visitor.get("/vi/", method="POST")
     assert answer.status_code == 405
     assert "GET" in answer.headers["allow"]
+
+
+def test_data_of_the_site_and_of_an_asset_stand_on_their_own_pages(visitor: Visitor) -> None:
+    assert f'href="/export/{SLUG}/manifest.json">IIIF</a>' in visitor.get(f"/en/{SLUG}/").text
+    assert "manifest-" not in visitor.get(f"/en/{SLUG}/").text
+    assert f"/export/{SLUG}/premis-{identifier_of(PHOTO)}.xml" in visitor.get(f"/en{PAGES['photo']}").text
+
+
+def test_units_are_named_in_the_language(visitor: Visitor) -> None:
+    assert "<dd>เมตร</dd>" in visitor.get(f"/th{PAGES['cloud']}").text
+    assert "<dd>2.000.000</dd>" in visitor.get(f"/vi{PAGES['cloud']}").text
+
+
+def test_a_publication_that_cannot_be_read_is_met_by_a_page_that_says_so(tmp_path: Path) -> None:
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "current").write_text("not a number")
+    with visiting(tmp_path) as guest:
+        answer = guest.get("/th/broken/")
+        assert answer.status_code == 500
+        assert "เกิดข้อผิดพลาดทางฝั่งเรา" in answer.text
+        assert "not a number" not in answer.text
+
+
+def test_an_archive_without_publications_says_so(tmp_path: Path) -> None:
+    with visiting(tmp_path / "nothing") as guest:
+        assert "No site has been published here yet" in guest.get("/en/").text

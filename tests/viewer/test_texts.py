@@ -15,7 +15,7 @@ from viewer.pages.home import LEVELS
 CODE = Path("viewer")
 FAMILIES = (
     *("fact.", "rights.", "compass.", "kind.", "level.", "nature.", "notice.", "certainty.", "date.", "measure.", "count.", "serve."),
-    *("site.photos", "site.others"),
+    *("site.photos", "site.others", "unit."),
 )
 """keys that the code puts together from data"""
 

@@ -38,8 +38,12 @@ class _Answer:
 class ImageService:
     """Answers ``/iiif/<slug>/<generation>/<asset id>/…``: info.json, tiles by copying, everything else by libvips."""
 
-    def __init__(self, publications: Publications, *, public_address: str = "") -> None:
+    def __init__(
+        self, publications: Publications, *, public_address: str = "", pyramids: int = _KEPT_PYRAMIDS, octets: int = _KEPT_OCTETS
+    ) -> None:
         self._publications = publications
+        self._most_pyramids = pyramids
+        self._most_octets = octets
         self._public_address = public_address
         self._pyramids: OrderedDict[str, Pyramid] = OrderedDict()
         self._rendered: OrderedDict[str, bytes] = OrderedDict()
@@ -95,10 +99,10 @@ class ImageService:
             self._limiter = CapacityLimiter(_AT_ONCE)
         drawn = await to_thread.run_sync(render, pyramid, request, limiter=self._limiter)
         with self._lock:
-            if path not in self._rendered and len(drawn) < _KEPT_OCTETS // 16:
+            if path not in self._rendered and len(drawn) < self._most_octets // 16:
                 self._rendered[path] = drawn
                 self._rendered_octets += len(drawn)
-            while self._rendered_octets > _KEPT_OCTETS:
+            while self._rendered_octets > self._most_octets:
                 self._rendered_octets -= len(self._rendered.popitem(last=False)[1])
         return drawn
 
@@ -114,7 +118,7 @@ class ImageService:
         read = read_pyramid(path)
         with self._lock:
             self._pyramids[str(path)] = read
-            if len(self._pyramids) > _KEPT_PYRAMIDS:
+            if len(self._pyramids) > self._most_pyramids:
                 self._pyramids.popitem(last=False)
         return read
 

@@ -11,7 +11,7 @@ from archive.records.publication import PublicAsset, PublicSite
 from archive.records.text import Language
 from archive.records.tour import View
 from viewer import addresses, pictures, rights, walk
-from viewer.pages.page import Page, language_of
+from viewer.pages.page import Page, exports_of, language_of
 from viewer.policies import MODEL_POLICY, PHOTO_POLICY, TOUR_POLICY
 from viewer.screen import Context, Frame
 
@@ -51,6 +51,7 @@ def show(context: Context, request: Request) -> Response:
         licence=rights.licence_name(asset.rights),
         statement=rights.statement_key(asset.rights),
         is_link=rights.is_address(asset.rights),
+        exports=exports_of(context.publications.exports(site.slug), asset.id),
         **_by_kind(site, asset, language),
     )
 

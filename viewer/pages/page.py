@@ -18,6 +18,19 @@ class Page:
     show: Callable[[Context, Request], Response]
 
 
+EXPORT_NAMES = {"manifest": "IIIF", "oai_dc": "Dublin Core", "premis": "PREMIS"}
+
+
+def exports_of(names: tuple[str, ...], asset_id: str = "") -> list[tuple[str, str]]:
+    """The exports of one asset ("manifest-<id>.json") or, without an id, of the whole site: (label, file name)."""
+    found = []
+    for name in names:
+        kind, _, rest = name.rpartition(".")[0].partition("-")
+        if rest == asset_id:
+            found.append((EXPORT_NAMES.get(kind, kind), name))
+    return found
+
+
 def language_of(request: Request) -> Language:
     """The language in the address."""
     return Language(request.path_params["language"])

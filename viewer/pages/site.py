@@ -9,7 +9,7 @@ from archive.records.asset import AssetKind
 from archive.records.publication import PublicAsset, PublicFact, PublicSite
 from viewer import addresses, pictures, walk
 from viewer.pages.home import LEVELS
-from viewer.pages.page import Page, language_of
+from viewer.pages.page import Page, exports_of, language_of
 from viewer.pictures import Picture
 from viewer.screen import Context, Frame
 
@@ -38,7 +38,7 @@ def show(context: Context, request: Request) -> Response:
         fact_groups=fact_groups(site.facts),
         collections=_collections(site),
         levels=LEVELS,
-        exports=context.publications.exports(site.slug),
+        exports=exports_of(context.publications.exports(site.slug)),
     )
 
 
