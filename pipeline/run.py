@@ -107,10 +107,11 @@ def publish_site(
     Returns:
         what was published (or only planned, as the last value says), and a finding for every derivative that could not be made.
     """
-    from pipeline.publish.publish import plan, publish
+    from pipeline.derive.run import stored
+    from pipeline.publish.publish import assets_to_derive, plan, publish
 
     now = datetime.now(UTC)
-    planned = plan(home, site.ark, {}, now)
+    planned = plan(home, site.ark, stored(home, assets_to_derive(home, site.ark)), now)
     if not agreed(planned):
         return planned, (), False
     derived = derive_site(home, site, console)
