@@ -12,8 +12,8 @@ const ON_A_DESK = 3_000_000;
 /** Pixels between neighbouring points: tiles give their spacing as their geometric error. */
 const FINEST_ERROR = 1.2;
 const COARSEST_ERROR = 24;
-const SMALLEST_DOT = 1.6;
-const LARGEST_DOT = 7;
+const SMALLEST_DOT = 2.2;
+const LARGEST_DOT = 6;
 
 /** Resolves when the first points are drawn. `report` is told how many are on the screen. */
 export function openCloud(stage: HTMLElement, address: string, label: string, report: (points: number) => void): Promise<void> {
@@ -45,8 +45,8 @@ export function openCloud(stage: HTMLElement, address: string, label: string, re
       if (tiles.getBoundingBox(box)) room.frame(box.applyMatrix4(upright.matrixWorld));
       framed = true;
     });
-    tiles.addEventListener("load-model", ({ scene, tile }) => {
-      dress(scene, Number((tile as { geometricError?: number }).geometricError ?? 0));
+    tiles.addEventListener("load-model", ({ scene }) => {
+      dress(scene);
       if (!aimed) aimed = aim(room, scene, upright);
       resolve();
       room.ask();
@@ -55,6 +55,7 @@ export function openCloud(stage: HTMLElement, address: string, label: string, re
       const points = shownPoints(tiles);
       if (points > most) tiles.errorTarget = Math.min(COARSEST_ERROR, tiles.errorTarget * 1.25);
       else if (points < most / 2) tiles.errorTarget = Math.max(FINEST_ERROR, tiles.errorTarget / 1.1);
+      sizeDots(tiles);
       report(points);
       room.ask();
     });
@@ -105,18 +106,28 @@ function shownPoints(tiles: TilesRenderer): number {
   return points;
 }
 
-/** Dots as large as the gaps between them, within what looks like a surface and not like confetti. */
-function dress(scene: Object3D, spacing: number): void {
+/** Dots with a least and a largest size in pixels: a surface near by, and never confetti from afar. */
+function dress(scene: Object3D): void {
   scene.traverse((thing) => {
     if (!(thing instanceof Points) || !(thing.material instanceof PointsMaterial)) return;
-    const { material } = thing;
-    material.size = Math.max(spacing, 1e-3) * 1.4;
-    material.sizeAttenuation = true;
-    material.onBeforeCompile = (shader) => {
+    thing.material.sizeAttenuation = true;
+    thing.material.onBeforeCompile = (shader) => {
       shader.vertexShader = shader.vertexShader.replace(
         "#include <logdepthbuf_vertex>",
         `gl_PointSize = clamp(gl_PointSize, ${SMALLEST_DOT.toFixed(1)}, ${LARGEST_DOT.toFixed(1)});\n#include <logdepthbuf_vertex>`,
       );
     };
   });
+}
+
+/** All dots are as large as the gaps of the finest tile in sight: tiles add up, so a coarse one has no gaps of its own left. */
+function sizeDots(tiles: TilesRenderer): void {
+  const spacings = [...tiles.visibleTiles].map((tile) => Number((tile as { geometricError?: number }).geometricError ?? 0)).filter((spacing) => spacing > 0);
+  if (!spacings.length) return;
+  const size = Math.min(...spacings) * 1.6;
+  tiles.forEachLoadedModel((scene) =>
+    scene.traverse((thing) => {
+      if (thing instanceof Points && thing.material instanceof PointsMaterial) thing.material.size = size;
+    }),
+  );
 }

@@ -57,7 +57,7 @@ export class Room {
     this.camera.far = radius * 40;
     this.camera.aspect = this.stage.clientWidth / Math.max(1, this.stage.clientHeight);
     this.camera.updateProjectionMatrix();
-    const distance = (radius / Math.sin((this.camera.fov * Math.PI) / 360)) * Math.max(0.72, 0.9 / Math.min(1, this.camera.aspect));
+    const distance = (radius / Math.sin((this.camera.fov * Math.PI) / 360)) * Math.max(0.62, 0.85 / Math.min(1, this.camera.aspect));
     this.camera.position.copy(centre).add(new Vector3(0.45, 0.42, 1).normalize().multiplyScalar(distance));
     this.orbit.target.copy(centre);
     this.orbit.maxDistance = radius * 12;
