@@ -17,7 +17,7 @@ from pipeline.rehearsal.truth import MeshTruth
 FOLDER = "model"
 NAME = "nha-bia"
 GROUP = "stele"
-EXPOSURE = (0.8, 0.8, 0.8, 1.0)
+EXPOSURE = (1.35, 1.35, 1.4, 0.72)
 
 
 def export_mesh(model: Model, root: Path, *, texture: int) -> MeshTruth:

@@ -21,4 +21,4 @@ class Scale:
 
 
 FULL = Scale(panorama=4096, photo=1920, texture=4096, points=2_200_000, bake_rays=160, sun_texel=0.012)
-SMALL = Scale(panorama=1024, photo=400, texture=512, points=110_000, bake_rays=9, sun_texel=0.06)
+SMALL = Scale(panorama=1024, photo=320, texture=512, points=110_000, bake_rays=6, sun_texel=0.08)
