@@ -23,6 +23,15 @@ class AccessDecision:
     review: date | None = None
 
 
+OPEN_LICENCES = (
+    "http://creativecommons.org/",
+    "https://creativecommons.org/",
+    "http://rightsstatements.org/vocab/NoC",
+    "https://rightsstatements.org/vocab/NoC",
+)
+"""Beginnings of the rights statements under which a copy may be handed out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rights:
     """What others may do: a rights statement or licence by its URI, with the words for the credit line."""
@@ -30,3 +39,8 @@ class Rights:
     statement: str = ""
     holder: str = ""
     credit: str = ""
+
+    @property
+    def lets_others_copy(self) -> bool:
+        """Whether a copy may be handed out under the statement."""
+        return self.statement.startswith(OPEN_LICENCES)

@@ -23,13 +23,18 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class SceneLink:
-    """A way from one scene to another. ``proposed`` when computed from positions and not yet confirmed by a person."""
+    """A way from one scene to another.
+
+    ``proposed`` when computed and not yet confirmed by a person. ``direction_known`` is False where the yaw is only a guess, because
+    positions or the heading are unknown: such a way is listed, never pointed at.
+    """
 
     to: str
     yaw: float
     pitch: float = 0.0
     label: LocalText = LocalText()
     proposed: bool = False
+    direction_known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
