@@ -74,7 +74,14 @@ def _why(verdict: "Verdict", console: Console) -> str:
 
 def _document(report: "PublishReport", findings: tuple["Finding", ...]) -> dict[str, Any]:
     def row(one: "Verdict") -> dict[str, Any]:
-        return {"ark": one.ark, "kind": one.kind, "why": list(one.withheld), "location": one.location, "originals": one.originals}
+        return {
+            "ark": one.ark,
+            "kind": one.kind,
+            "why": list(one.withheld),
+            "location": one.location,
+            "originals": one.originals,
+            "access_copy": one.access_copy,
+        }
 
     return {
         "slug": report.slug,

@@ -3,7 +3,8 @@
 Nothing heavy is imported here: a deriver names its task as text, and only a worker process loads it.
 """
 
-from archive.records.asset import AssetKind
+from archive.records.access import AccessLevel
+from archive.records.asset import Asset, AssetKind
 from pipeline.derive.deriver import Deriver
 from pipeline.workers import Limits
 
@@ -11,6 +12,13 @@ BIG = Limits(seconds=120.0, memory_mib=4096)
 """Enough for a picture of several hundred megapixels on two slow cores."""
 SCAN = Limits(seconds=3600.0, memory_mib=2048)
 """A scan of a thousand million points on two slow cores; what is held at a time does not grow with it."""
+
+
+def needs_access_copy(asset: Asset) -> bool:
+    """Whether others may copy the asset, but not its original, which would tell a place that is not public."""
+    is_shown = asset.access.level is AccessLevel.PUBLIC
+    return is_shown and asset.rights.lets_others_copy and asset.location_access.level is not AccessLevel.PUBLIC
+
 
 DERIVERS: tuple[Deriver, ...] = (
     Deriver(
@@ -29,6 +37,17 @@ DERIVERS: tuple[Deriver, ...] = (
         kinds=frozenset({AssetKind.PHOTO, AssetKind.PANORAMA}),
         task="pipeline.derive.first_view:make",
         limits=BIG,
+        uses=("projection", "crop"),
+        badge=True,
+    ),
+    Deriver(
+        name="access-copy",
+        version="1",
+        kinds=frozenset({AssetKind.PHOTO, AssetKind.PANORAMA}),
+        task="pipeline.derive.access_copy:make",
+        parameters={"longest": 4096, "quality": 90},
+        limits=BIG,
+        wants=needs_access_copy,
         uses=("projection", "crop"),
         badge=True,
     ),

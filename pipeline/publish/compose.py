@@ -23,7 +23,7 @@ _ORDER = (
     AssetKind.PANORAMA, AssetKind.PHOTO, AssetKind.POINT_CLOUD, AssetKind.MESH, AssetKind.SPLAT, AssetKind.DOCUMENT,
     AssetKind.RECORDING, AssetKind.FILE,
 )  # fmt: skip
-_PICTURES = frozenset({AssetKind.PHOTO, AssetKind.PANORAMA})
+PICTURES = frozenset({AssetKind.PHOTO, AssetKind.PANORAMA})
 _MEASURED = frozenset({AssetKind.POINT_CLOUD, AssetKind.MESH})
 
 Derivatives = Mapping[str, tuple[Derivative, ...]]
@@ -162,7 +162,7 @@ def _level(assets: tuple[PublicAsset, ...], tour: Tour | None, site: Site, *, de
         return "measured"
     if len(scenes) > 1:
         return "tour"
-    if kinds & _PICTURES:
+    if kinds & PICTURES:
         return "photographed"
     return "described" if described else "listed"
 

@@ -113,6 +113,10 @@ def _renderings(site: PublicSite, asset: PublicAsset) -> list[dict[str, Any]]:
             "format": file.media_type,
         }
         for file in asset.downloads
+    ] + [
+        {"id": _media(site, asset, file.name), "type": "Image", "label": {"none": [file.name]}, "format": file.media_type}
+        for file in asset.files
+        if file.role is MediaRole.ACCESS_COPY
     ]
 
 

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from archive.access import list_objects, read_asset, read_bytes, read_deposit, read_files, read_site, read_tour, record_kind
+from archive.access import read_asset, read_bytes, read_files, read_site, read_tour
+from archive.catalogue import open_catalogue
 from archive.home import Home
 from archive.records.asset import Asset
 from archive.records.site import Site
@@ -26,6 +27,8 @@ class SiteMaterial:
 def read_material(home: Home, site: str) -> SiteMaterial:
     """Read a site whole from the archive, never from a working copy.
 
+    The catalogue, which follows the ledger, only says which objects belong to the site; what is read of them comes from storage.
+
     Args:
         home: the archive home.
         site: ARK or short name.
@@ -34,14 +37,11 @@ def read_material(home: Home, site: str) -> SiteMaterial:
         NotFoundError: no such site.
     """
     record = read_site(home, site)
-    assets, deposits = [], []
-    for identifier in list_objects(home):
-        kind = record_kind(home, identifier)
-        if kind == "asset" and (asset := read_asset(home, identifier)).site == record.ark:
-            assets.append(asset)
-        elif kind == "deposit" and read_deposit(home, identifier).site == record.ark:
-            deposits.append(identifier)
-    return SiteMaterial(record, read_tour(home, record.ark), tuple(assets), _texts(home, record), tuple(deposits))
+    with open_catalogue(home) as catalogue:
+        assets = tuple(row.ark for row in catalogue.assets(record.ark))
+        deposits = tuple(sorted(row.ark for row in catalogue.deposits(record.ark)))
+    kept = tuple(read_asset(home, ark) for ark in assets)
+    return SiteMaterial(record, read_tour(home, record.ark), kept, _texts(home, record), deposits)
 
 
 def _texts(home: Home, site: Site) -> dict[tuple[str, Language], str]:

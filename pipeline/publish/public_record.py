@@ -6,15 +6,17 @@ Rules, in order:
 2. RESTRICTED is not shown. REDUCED is shown by title and thumbnail alone: no words, no place, no larger picture, no download.
 3. A position is shown only where the asset's location and the site's coordinates are both public, rounded as the site says.
 4. An original is offered only under the same condition (its header, its name or its geometry may tell the place) and under a
-   licence that lets others copy it.
+   licence that lets others copy it. Where only the place speaks against it, a picture's access copy is offered instead, named by
+   the asset's id.
 5. Only facts in ``PUBLIC_FACTS`` are copied from the record; nothing is copied because it is there.
 
 Left to the derivers: that derived files hold nothing but pixels and geometry.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from pathlib import PurePosixPath
 from typing import Any
 
 from archive.records.access import AccessLevel
@@ -29,13 +31,6 @@ PUBLIC_FACTS = ("width", "height", "projection", "camera", "pages", "points", "t
 """Measured values of the record that say nothing about place or person."""
 PLACE_FACTS = frozenset({"crs", "offset", "origin", "georeference", "transform", "position", "latitude", "longitude", "heading"})
 """Names that no derivative's facts may bring in."""
-OPEN_LICENCES = (
-    "http://creativecommons.org/",
-    "https://creativecommons.org/",
-    "http://rightsstatements.org/vocab/NoC",
-    "https://rightsstatements.org/vocab/NoC",
-)
-"""Rights statements under which a copy may be handed out."""
 _SCANS = frozenset({AssetKind.POINT_CLOUD, AssetKind.MESH, AssetKind.SPLAT})
 
 
@@ -53,12 +48,16 @@ class Withheld(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What may be shown of an asset, and each reason against the rest."""
+    """What may be shown of an asset, and each reason against the rest.
+
+    ``access_copy``: the originals would tell the place, but a copy that holds nothing but pixels may be handed out.
+    """
 
     shown: bool
     whole: bool = False
     location: bool = False
     originals: bool = False
+    access_copy: bool = False
     withheld: tuple[Withheld, ...] = ()
 
 
@@ -73,9 +72,9 @@ def judge(asset: Asset, site: Site) -> Judgement:
     if asset.access.level is AccessLevel.REDUCED:
         return Judgement(shown=True, withheld=(Withheld.REDUCED,))
     against = _against_location(asset, site)
-    licence = asset.rights.statement.startswith(OPEN_LICENCES)
+    licence = asset.rights.lets_others_copy
     withheld = (*against, *(() if licence else (Withheld.NO_OPEN_LICENCE,)))
-    return Judgement(True, True, not against, not withheld, withheld)
+    return Judgement(True, True, not against, not withheld, bool(against) and licence, withheld)
 
 
 def _against_location(asset: Asset, site: Site) -> tuple[Withheld, ...]:
@@ -114,12 +113,26 @@ def public_asset(asset: Asset, site: Site, derivatives: tuple[Derivative, ...], 
         rights=clean(asset.rights.statement),
         credit=clean(asset.rights.credit or asset.rights.holder),
         subject=tuple(map(clean, asset.subject)) if whole else (),
-        files=tuple(file for file in files_of(derivatives) if whole or file.role is MediaRole.THUMBNAIL),
+        files=_files(asset, derivatives, judgement),
         facts=_facts(asset, derivatives) if whole else {},
         downloads=tuple(download for download, _ in downloads_of(asset)) if judgement.originals else (),
         latitude=rounded(position.latitude, site) if position else None,
         longitude=rounded(position.longitude, site) if position else None,
     )
+
+
+def _files(asset: Asset, derivatives: tuple[Derivative, ...], judgement: Judgement) -> tuple[DerivedFile, ...]:
+    """The derived files that may be seen."""
+    files = files_of(derivatives)
+    if not judgement.whole:
+        return tuple(file for file in files if file.role is MediaRole.THUMBNAIL)
+    named = (_named(file, asset) if file.role is MediaRole.ACCESS_COPY else file for file in files)
+    return tuple(file for file in named if file.role is not MediaRole.ACCESS_COPY or judgement.access_copy)
+
+
+def _named(copy: DerivedFile, asset: Asset) -> DerivedFile:
+    """An access copy under the asset's id: whoever saves it finds its way back, and the original's name may tell the place."""
+    return replace(copy, name=identifier_of(asset.ark) + PurePosixPath(copy.name).suffix)
 
 
 def files_of(derivatives: tuple[Derivative, ...]) -> tuple[DerivedFile, ...]:

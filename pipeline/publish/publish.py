@@ -15,12 +15,14 @@ from archive.access import read_files
 from archive.home import Home
 from archive.publications.read import ORIGINAL
 from archive.publications.write import is_written, write_publication
+from archive.records.access import AccessLevel
 from archive.records.asset import Asset, AssetKind
+from archive.records.derivative import DerivedFile, MediaRole
 from archive.records.events import Event, EventType, Outcome
 from archive.records.publication import PublicSite
 from archive.records.serialise import to_json
 from archive.records.text import LocalText
-from pipeline.publish.compose import Composed, Derivatives, compose, titled
+from pipeline.publish.compose import PICTURES, Composed, Derivatives, compose, titled
 from pipeline.publish.exporters import EXPORTERS
 from pipeline.publish.material import SiteMaterial, read_material
 from pipeline.publish.public_record import Withheld, downloads_of, judge
@@ -29,7 +31,7 @@ from pipeline.publish.words import WHY
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What becomes of one asset: shown or not, with or without place and originals, and every reason against.
+    """What becomes of one asset: shown or not, with or without place, originals or their access copy, and every reason against.
 
     ``why`` are sentences in the three languages, in the order of ``withheld``.
     """
@@ -40,6 +42,7 @@ class Verdict:
     shown: bool
     location: bool
     originals: bool
+    access_copy: bool
     withheld: tuple[Withheld, ...]
 
     @property
@@ -69,9 +72,19 @@ class PublishReport:
 
 
 def assets_to_derive(home: Home, site: str) -> tuple[Asset, ...]:
-    """The assets of a site that a publication will show: these need their derivatives first."""
+    """The assets of a site that a publication will show: these need their derivatives first.
+
+    A location that is hidden for the site's sake is hidden in the record given back too, so that derivers need not know the site.
+    """
     material = read_material(home, site)
-    return tuple(asset for asset in material.assets if judge(asset, material.site).shown)
+    judged = ((asset, judge(asset, material.site)) for asset in material.assets)
+    return tuple(asset if judgement.location else _without_location(asset) for asset, judgement in judged if judgement.shown)
+
+
+def _without_location(asset: Asset) -> Asset:
+    decision = asset.location_access
+    level = AccessLevel.RESTRICTED if decision.level is AccessLevel.PUBLIC else decision.level
+    return replace(asset, location_access=replace(decision, level=level))
 
 
 def verdicts(material: SiteMaterial) -> tuple[Verdict, ...]:
@@ -81,7 +94,9 @@ def verdicts(material: SiteMaterial) -> tuple[Verdict, ...]:
         judgement = judge(asset, material.site)
         named = any((asset.title.vi, asset.title.en, asset.title.th))
         title = asset.title if named else fallback
-        found.append(Verdict(asset.ark, asset.kind, title, judgement.shown, judgement.location, judgement.originals, judgement.withheld))
+        copy = judgement.access_copy and asset.kind in PICTURES
+        offered = (judgement.location, judgement.originals, copy)
+        found.append(Verdict(asset.ark, asset.kind, title, judgement.shown, *offered, judgement.withheld))
     return tuple(found)
 
 
@@ -163,16 +178,21 @@ def media_of(home: Home, composed: Composed, derivatives: Derivatives) -> dict[t
     media: dict[tuple[str, str], Path] = {}
     for asset in composed.site.assets:
         places = {
-            file.name: home.derivatives / derivative.folder / file.name
+            _place_key(file): home.derivatives / derivative.folder / file.name
             for derivative in reversed(derivatives.get(asset.ark, ()))
             for file in derivative.files
         }
-        media |= {(asset.id, file.name): places[file.name] for file in asset.files}
+        media |= {(asset.id, file.name): places[_place_key(file)] for file in asset.files}
         if asset.downloads:
             kept = {file.sha512: file.path for file in read_files(home, asset.ark).values()}
             offered = downloads_of(composed.behind[asset.ark])
             media |= {(asset.id, f"{ORIGINAL}/{download.name}"): kept[file.sha512] for download, file in offered}
     return media
+
+
+def _place_key(file: DerivedFile) -> str:
+    """What a file is found by: an access copy has another name in public than among the derivatives."""
+    return file.role if file.role is MediaRole.ACCESS_COPY else file.name
 
 
 def exports_of(site: PublicSite) -> Mapping[str, bytes]:

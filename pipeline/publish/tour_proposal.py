@@ -184,10 +184,10 @@ def _linked(scenes: list[Scene]) -> list[Scene]:
 
 
 def _proposal(scene: Scene, other: Scene, *, ahead: bool) -> SceneLink:
-    """A link in the direction of the other scene; where none is known, later scenes are ahead and earlier ones behind."""
-    yaw = 0.0 if ahead else -180.0
-    if scene.position is not None and other.position is not None:
-        yaw = signed(bearing(scene.position, other.position) - (scene.heading or 0.0))
+    """A link in the direction of the other scene; where none is known, later scenes are ahead and earlier ones behind, as a guess."""
+    if scene.position is None or other.position is None or scene.heading is None:
+        return SceneLink(other.id, 0.0 if ahead else -180.0, LINK_PITCH, other.title, proposed=True, direction_known=False)
+    yaw = signed(bearing(scene.position, other.position) - scene.heading)
     return SceneLink(other.id, round(yaw, 2), LINK_PITCH, other.title, proposed=True)
 
 

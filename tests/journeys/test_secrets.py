@@ -97,6 +97,7 @@ def test_no_secret_is_served(visitor: Visitor, tmp_path: Path) -> None:
     assert len(served) > 40
     assert any("/media/" in address for address in served)
     assert any("tiles.pack" in address for address in served)
+    assert any(re.search(r"/media/.*/(dt\w+)/\1\.jpg", address) for address in served), "the access copy is offered"
     assert sum("Ảnh mở".encode() in content for content in served.values()) > 3, "the search itself must be able to find"
     leaks = [
         (address, secret)

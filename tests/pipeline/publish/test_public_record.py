@@ -19,7 +19,7 @@ FALLBACK = LocalText(vi="Ảnh 1")
 
 
 def derivative(*names: str, **facts: object) -> Derivative:
-    roles = {"thumbnail.jpg": MediaRole.THUMBNAIL, "pyramid.tif": MediaRole.PYRAMID}
+    roles = {"thumbnail.jpg": MediaRole.THUMBNAIL, "pyramid.tif": MediaRole.PYRAMID, "access-copy.jpg": MediaRole.ACCESS_COPY}
     files = tuple(DerivedFile(roles[name], name, "image/jpeg", 1, "0" * 64) for name in names)
     return Derivative("k", "d", "1", "a", (), {}, files, facts)
 
@@ -35,7 +35,8 @@ def asset(tmp_path: Path, site: Site) -> Asset:
 
 
 def seen(asset: Asset, site: Site) -> PublicAsset:
-    public = public_asset(asset, site, (derivative("pyramid.tif", crs="EPSG:9210", points=5), derivative("thumbnail.jpg")), FALLBACK)
+    derived = (derivative("pyramid.tif", crs="EPSG:9210", points=5), derivative("access-copy.jpg"), derivative("thumbnail.jpg"))
+    public = public_asset(asset, site, derived, FALLBACK)
     assert public is not None
     return public
 
@@ -86,6 +87,20 @@ def test_without_a_public_place_there_is_neither_place_nor_original(asset: Asset
     hidden_site = replace(site, coordinates=Coordinates(latitude=16.0, longitude=108.0))
     assert (seen(asset, hidden_site).latitude, seen(asset, hidden_site).downloads) == (None, ())
     assert judge(asset, hidden_site).withheld == (Withheld.SITE_LOCATION,)
+
+
+def copies(public: PublicAsset) -> list[str]:
+    return [file.name for file in public.files if file.role is MediaRole.ACCESS_COPY]
+
+
+def test_where_only_the_place_is_hidden_an_access_copy_is_offered_under_the_assets_id(asset: Asset, site: Site) -> None:
+    hidden, hidden_site = replace(asset, location_access=RESTRICTED), replace(site, coordinates=Coordinates())
+    for public in (seen(hidden, site), seen(asset, hidden_site)):
+        assert copies(public) == [f"{public.id}.jpg"]
+        assert public.downloads == ()
+    assert copies(seen(asset, site)) == []
+    assert copies(seen(replace(hidden, rights=Rights()), site)) == []
+    assert copies(seen(replace(hidden, access=REDUCED), site)) == []
 
 
 def test_a_document_without_a_place_does_not_wait_for_the_sites(asset: Asset, site: Site) -> None:

@@ -15,6 +15,7 @@ from archive.home import Home
 from archive.publications.read import Publications
 from archive.records.access import AccessDecision, AccessLevel
 from archive.records.asset import Asset, AssetKind
+from archive.records.derivative import MediaRole
 from archive.records.identifiers import identifier_of
 from archive.records.publication import PublicSite, Resolution
 from archive.records.site import Site
@@ -127,6 +128,25 @@ def test_every_listed_file_is_there_and_downloads_are_the_originals(whole: Archi
     assert (offered.stat().st_size, offered.stat().st_nlink) == (whole.assets["open"].principal.size, 1)
     hidden = next(asset for asset in served(whole).assets if asset.ark == whole.assets["placeless"].ark)
     assert hidden.downloads == ()
+    (copy,) = [file for file in hidden.files if file.role is MediaRole.ACCESS_COPY]
+    handed = publications.media(whole.site.slug, 1, hidden.id, f"{hidden.id}.jpg")
+    assert (copy.name, copy.width, handed.stat().st_size) == (handed.name, 400, copy.size)
+    assert not [file for file in shown.files if file.role is MediaRole.ACCESS_COPY]
+
+
+def test_a_photo_with_a_position_has_an_access_copy_while_its_sites_place_is_hidden(
+    whole: Archived, tmp_path: Path, workers: ParserWorkers
+) -> None:
+    archived = copy_of(whole, tmp_path)
+    hidden = replace(archived.site.coordinates, access=AccessLevel.RESTRICTED)
+    archive_site(archived.home, replace(archived.site, coordinates=hidden), base="v1")
+    _, report = published(archived, workers, days=1)
+    verdict = next(verdict for verdict in report.will_show if verdict.ark == archived.assets["open"].ark)
+    assert (verdict.originals, verdict.access_copy, verdict.withheld) == (False, True, (Withheld.SITE_LOCATION,))
+    asset = Publications(archived.home.publications).asset(archived.site.slug, identifier_of(verdict.ark))
+    manifest = Publications(archived.home.publications).export(archived.site.slug, f"manifest-{asset.id}.json").read_text()
+    assert asset.downloads == ()
+    assert f"/{asset.id}/{asset.id}.jpg" in manifest
 
 
 def test_the_tour_is_walkable(whole: Archived) -> None:
@@ -163,6 +183,7 @@ def test_planted_secrets_are_in_nothing_published(tmp_path: Path, workers: Parse
     published(archived, workers)
     everything = contents(home.publications)
     assert len(everything) > 10
+    assert any(path.endswith(f"{identifier_of(third.ark)}.jpg") for path in everything), "its access copy is among what is searched"
     index = next(path for path in everything if path.endswith("search.sqlite"))
     with sqlite3.connect(home.publications / index) as search:
         words = "\n".join(str(row) for row in search.execute("SELECT * FROM entry"))
@@ -251,15 +272,15 @@ def test_it_says_first_what_it_will_show_and_why_not(whole: Archived, tmp_path: 
     assert report.review == (archived.assets["gate"].ark,)
     by_ark = {verdict.ark: verdict for verdict in (*report.will_show, *report.will_not_show)}
     expected = {
-        "open": (True, True, True, ()),
-        "restricted": (False, False, False, (Withheld.RESTRICTED,)),
-        "reduced": (True, False, False, (Withheld.REDUCED,)),
-        "withdrawn": (False, False, False, (Withheld.WITHDRAWN,)),
-        "placeless": (True, False, False, (Withheld.LOCATION,)),
+        "open": (True, True, True, False, ()),
+        "restricted": (False, False, False, False, (Withheld.RESTRICTED,)),
+        "reduced": (True, False, False, False, (Withheld.REDUCED,)),
+        "withdrawn": (False, False, False, False, (Withheld.WITHDRAWN,)),
+        "placeless": (True, False, False, True, (Withheld.LOCATION,)),
     }
-    for key, (shown, location, originals, withheld) in expected.items():
+    for key, allowed in expected.items():
         verdict = by_ark[archived.assets[key].ark]
-        assert (verdict.shown, verdict.location, verdict.originals, verdict.withheld) == (shown, location, originals, withheld)
+        assert (verdict.shown, verdict.location, verdict.originals, verdict.access_copy, verdict.withheld) == allowed
         assert all(all((words.vi, words.en, words.th)) for words in verdict.why)
 
 

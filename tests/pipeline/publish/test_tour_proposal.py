@@ -124,6 +124,13 @@ def test_one_without_a_position_is_joined_to_the_rest() -> None:
     assert identifier_of(mixed[2].ark) in links[identifier_of(mixed[1].ark)]
 
 
+def test_a_way_is_pointed_at_only_where_its_direction_is_known() -> None:
+    headed, turned, unplaced = asset(1, (0, 0), 0.0), asset(2, (20, 0)), asset(3, None, 0.0)
+    known = {(scene.id, link.to): link.direction_known for scene in tour_of([headed, turned, unplaced]).scenes for link in scene.links}
+    first, second, third = (identifier_of(each.ark) for each in (headed, turned, unplaced))
+    assert known == {(first, second): True, (second, first): False, (second, third): False, (third, second): False}
+
+
 def station(name: str, x: float) -> dict[str, object]:
     return {"guid": name, "name": name, "translation": [548_123.4 + x, 1_776_000.0, 3.0], "rotation": [1, 0, 0, 0]}
 
