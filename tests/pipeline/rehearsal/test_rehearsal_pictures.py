@@ -57,7 +57,7 @@ def test_a_photo_turned_upright_has_its_size_and_its_badge_at_the_lower_right(re
     letters = stencil(max(11, truth.width // 85))
     margin = letters.shape[0] // 2
     corner = picture[-letters.shape[0] - margin : -margin, -letters.shape[1] - margin : -margin].mean(axis=2)
-    assert np.corrcoef(corner.ravel(), letters.ravel())[0, 1] > 0.8
+    assert np.corrcoef(corner.ravel(), letters.ravel())[0, 1] > 0.6
 
 
 @pytest.mark.parametrize("number", range(len(PHOTOS)))
