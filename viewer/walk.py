@@ -122,8 +122,8 @@ def panorama_config(site: PublicSite, panorama: PublicAsset, *, heading: float |
 
 
 def arrival(from_scene: Scene, link: SceneLink, to_scene: Scene) -> str:
-    """The fragment that keeps one's bearing through a door: north stays north. "" where a heading is not known."""
-    if from_scene.heading is None or to_scene.heading is None:
+    """The fragment that keeps one's bearing through a door: north stays north. "" where a heading or the direction is not known."""
+    if from_scene.heading is None or to_scene.heading is None or not link.direction_known:
         return ""
     yaw = (from_scene.heading + link.yaw - to_scene.heading + 180) % 360 - 180
     return f"#v={yaw:.0f},0,{to_scene.view.fov:.0f}"
