@@ -18,7 +18,8 @@ _PNG_ALLOWED = frozenset({b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"sRGB", 
 _AVIF_BOXES = frozenset({b"ftyp", b"meta", b"mdat", b"free"})
 _AVIF_ITEMS = frozenset({b"av01", b"grid"})
 _PILLOW_TELLS = ("exif", "xmp", "XML:com.adobe.xmp", "comment", "photoshop", "icc_profile", "Software")
-_GLTF_TELLS = ("extras", "copyright")
+_GLTF_TELLS = ("extras", "copyright", "name", "uri")
+_WEBP_CHUNKS = frozenset({b"VP8 ", b"VP8L", b"VP8X", b"ALPH"})
 
 
 def read_all(sources: tuple[tuple[str, Path], ...], _output: Path | None = None) -> tuple[tuple[str, str], ...]:
@@ -149,7 +150,26 @@ def _glb(stream: BinaryIO) -> Iterator[str]:
     magic, _, _, length, kind = struct.unpack("<4sII I4s", stream.read(20))
     if magic != b"glTF" or kind != b"JSON":
         raise ValueError("no binary glTF begins like this")
-    yield from dict.fromkeys(f"glTF {name}" for name in _names(json.loads(stream.read(length))) if name in _GLTF_TELLS)
+    document = json.loads(stream.read(length))
+    yield from dict.fromkeys(f"glTF {name}" for name in _names(document) if name in _GLTF_TELLS)
+    content = stream.read()[8:]
+    for image in document.get("images", []):
+        view = document["bufferViews"][image["bufferView"]]
+        start = view.get("byteOffset", 0)
+        yield from _image_inside(content[start : start + view["byteLength"]])
+
+
+def _image_inside(content: bytes) -> Iterator[str]:
+    """What an image in a model holds besides pixels; WebP is the only kind that we put there (RFC 9649)."""
+    if content[:4] != b"RIFF" or content[8:12] != b"WEBP":
+        yield "glTF image that is no WebP"
+        return
+    at = 12
+    while at < len(content):
+        kind, size = struct.unpack_from("<4sI", content, at)
+        if kind not in _WEBP_CHUNKS:
+            yield f"WebP chunk {kind.decode('latin-1')}"
+        at += 8 + size + size % 2
 
 
 def _names(value: Any) -> Iterator[str]:

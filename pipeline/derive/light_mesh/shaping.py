@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pipeline.derive.light_mesh.normals import with_normals
-from pipeline.readers.meshes import MeshPart
+from pipeline.readers.meshes import MeshPart, refusal
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,8 +20,14 @@ MOST_PARTS = 64
 
 
 def shaped(parts: list[MeshPart], most: int) -> list[MeshPart]:
-    """Parts with normals, at most about ``most`` triangles in all, the largest first."""
-    joined = [_welded(part) for part in _joined(parts)]
+    """Parts with normals, at most about ``most`` triangles in all, the largest first.
+
+    Raises:
+        UnreadableError: no triangle has an area.
+    """
+    joined = [part for one in _joined(parts) if len((part := _welded(one)).triangles)]
+    if not joined:
+        raise refusal("all its triangles are without area")
     total = sum(len(part.triangles) for part in joined)
     share = min(1.0, most / max(total, 1))
     simplified = [_simplified(part, max(4, int(len(part.triangles) * share))) if share < 1 else part for part in joined]

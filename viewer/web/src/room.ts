@@ -57,7 +57,10 @@ export class Room {
     this.camera.far = radius * 40;
     this.camera.aspect = this.stage.clientWidth / Math.max(1, this.stage.clientHeight);
     this.camera.updateProjectionMatrix();
-    const distance = (radius / Math.sin((this.camera.fov * Math.PI) / 360)) * Math.max(0.62, 0.85 / Math.min(1, this.camera.aspect));
+    // What is tall must fit upwards, what is wide sideways, whichever way it is turned; its near side stands nearer than its middle.
+    const half = Math.tan((this.camera.fov * Math.PI) / 360);
+    const across = Math.hypot(size.x, size.z) / 2;
+    const distance = Math.max(size.y / 2, across / this.camera.aspect) * (1.12 / half) + across * 0.6;
     this.camera.position.copy(centre).add(new Vector3(0.45, 0.42, 1).normalize().multiplyScalar(distance));
     this.orbit.target.copy(centre);
     this.orbit.maxDistance = radius * 12;
