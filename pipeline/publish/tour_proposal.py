@@ -2,7 +2,8 @@
 
 Positions come from the drawn tour, from scan stations that bear the panorama's name, or from GPS, whichever knows most of the
 panoramas: frames are never mixed. Links are proposed where nobody has drawn any: to the nearest standpoints, and to others within
-1.6 times the usual distance, at most four, never two in nearly the same direction, and always so that every scene can be reached.
+1.6 times the usual distance, at most four, never two in nearly the same direction. To a scene that the drawn links leave out one
+more is proposed: every scene can be reached from the first.
 """
 
 import math
@@ -59,7 +60,7 @@ def propose_tour(drawn: Tour, standpoints: Sequence[Standpoint], scans: Iterable
     if not scenes:
         return None
     placed = _placed(scenes, [by_ark[ark].asset for ark in order], list(scans))
-    return Tour(drawn.site, tuple(_linked(placed)), drawn.title)
+    return Tour(drawn.site, tuple(_all_reached(_linked(placed))), drawn.title)
 
 
 def _scene(point: Standpoint, drawn: Scene | None, public: Mapping[str, str], scenes: Mapping[str, Standpoint]) -> Scene:
@@ -181,6 +182,29 @@ def _linked(scenes: list[Scene]) -> list[Scene]:
         proposals = [_proposal(scene, other, ahead=places[other.id] > places[scene.id]) for other in others]
         linked.append(scene if scene.links else replace(scene, links=tuple(sorted(proposals, key=lambda link: (link.yaw, link.to)))))
     return linked
+
+
+def _all_reached(scenes: list[Scene]) -> list[Scene]:
+    """The scenes, with one more proposed way to each that the drawn ways leave out: a panorama that came later must not be lost."""
+    linked = {scene.id: scene for scene in scenes}
+    order = list(linked)
+    while missing := [name for name in order if name not in (walked := _walked(linked, order[0]))]:
+        doors = ((link.to, name) for name in missing for link in linked[name].links if link.to in walked)
+        here, there = next(doors, (order[order.index(missing[0]) - 1], missing[0]))
+        way = _proposal(linked[here], linked[there], ahead=order.index(there) > order.index(here))
+        linked[here] = replace(linked[here], links=(*linked[here].links, way))
+    return list(linked.values())
+
+
+def _walked(scenes: Mapping[str, Scene], first: str) -> set[str]:
+    """The scenes that one comes to from the first."""
+    found: set[str] = set()
+    waiting = [first]
+    while waiting:
+        here = waiting.pop()
+        found.add(here)
+        waiting += [link.to for link in scenes[here].links if link.to not in found]
+    return found
 
 
 def _proposal(scene: Scene, other: Scene, *, ahead: bool) -> SceneLink:

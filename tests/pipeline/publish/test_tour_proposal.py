@@ -167,11 +167,35 @@ def test_what_people_have_drawn_wins() -> None:
     ids = [identifier_of(each.ark) for each in three]
     assert [scene.id for scene in tour.scenes] == [ids[1], ids[0], ids[2]]
     second, first, third = tour.scenes
-    assert second.links == (SceneLink(ids[0], 33.0, -2.0),)
+    assert second.links[0] == SceneLink(ids[0], 33.0, -2.0)
+    assert [link.to for link in second.links if link.proposed] == [ids[2]], "the one that nobody had drawn is not lost"
     assert (second.title.vi, second.heading, second.view) == ("Vẽ tay", 45.0, View(5, 5, 60))
     assert (first.title.vi, first.heading) == ("Cảnh 0", 10.0)
     assert ids[1] in {link.to for link in first.links}
     assert third.links
+
+
+def test_a_scene_that_the_drawn_ways_leave_out_gets_one_more() -> None:
+    three = [asset(1, (0, 0), 0.0), asset(2, (0, 9), 0.0), asset(3, (20, 9), 0.0)]
+    circle = (
+        drawn("p1.jpg", links=(SceneLink("file:p2.jpg", 1.0),)),
+        drawn("p2.jpg", links=(SceneLink("file:p1.jpg", 181.0),)),
+    )
+    first, second, third = tour_of(three, circle).scenes
+    assert [(link.to, link.proposed) for link in first.links] == [(second.id, False)]
+    assert [(link.to, link.proposed) for link in second.links] == [(first.id, False), (third.id, True)]
+    assert second.links[1].yaw == pytest.approx(90, abs=0.5)
+    assert [link.to for link in third.links] == [second.id]
+
+
+def test_drawn_islands_are_joined_in_the_order_of_the_tour() -> None:
+    four = [asset(number) for number in range(1, 5)]
+    islands = tuple(
+        drawn(f"p{here}.jpg", links=(SceneLink(f"file:p{there}.jpg", 5.0),)) for here, there in ((1, 2), (2, 1), (3, 4), (4, 3))
+    )
+    scenes = tour_of(four, islands).scenes
+    ways = {(here.id, link.to) for here in scenes for link in here.links if link.proposed}
+    assert ways == {(scenes[1].id, scenes[2].id)}
 
 
 def test_hotspots_about_what_is_not_public_are_left_out() -> None:
