@@ -129,13 +129,10 @@ def _attributes(part: MeshPart) -> "tuple[NDArray[np.float32], NDArray[np.float3
 
 
 def _simplified(part: MeshPart, most: int) -> MeshPart:
-    """At most about ``most`` triangles; first with seams kept, then across them, at last by cells."""
-    for options in (PRUNE, PRUNE | PERMISSIVE):
-        triangles = _collapsed(part, most, options)
-        if len(triangles) <= 1.1 * most:
-            break
-    else:
-        triangles = _sloppy(part, most)
+    """At most about ``most`` triangles: seams are kept where that can be done, else collapsed across; free bits go first."""
+    triangles = _collapsed(part, most, PRUNE)
+    if len(triangles) > 1.1 * most:
+        triangles = _collapsed(part, most, PRUNE | PERMISSIVE)
     places, inverse = np.unique(triangles, return_inverse=True)
     return _subset(part, places, inverse.reshape(-1, 3).astype(np.uint32)) if len(places) else replace(part, triangles=triangles)
 
@@ -158,15 +155,6 @@ def _collapsed(part: MeshPart, most: int, options: int) -> "NDArray[np.uint32]":
         *(_pointer(out), _pointer(indices), len(indices), _pointer(positions), len(positions), 12),
         *(_pointer(attributes), attributes.strides[0], _pointer(weights), len(weights), None, most * 3, 1.0, options, None),
     )
-    return out[:count].reshape(-1, 3)
-
-
-def _sloppy(part: MeshPart, most: int) -> "NDArray[np.uint32]":
-    from meshoptimizer import simplify_sloppy
-
-    indices = np.ascontiguousarray(part.triangles).ravel()
-    out = np.empty_like(indices)
-    count = simplify_sloppy(out, indices, part.positions.astype(np.float32), target_index_count=most * 3, target_error=1.0)
     return out[:count].reshape(-1, 3)
 
 

@@ -89,8 +89,8 @@ def _parts(document: dict[str, Any], accessors: Accessors) -> list[MeshPart]:
             read[mesh] = [part for one in document["meshes"][mesh]["primitives"] if (part := _primitive(document, accessors, one))]
         for part in read[mesh]:
             total += len(part.triangles)
-            if total > MOST_TRIANGLES:
-                raise refusal("placing its parts gives more triangles than can be opened at once")
+            if total > MOST_TRIANGLES or len(parts) > MOST_PLACED:
+                raise refusal("placing its parts gives more triangles or parts than can be opened at once")
             parts.append(_moved(part, matrix))
     return parts
 
