@@ -131,9 +131,10 @@ def write_splat(path: Path) -> Path:
 
 def written(folder: Path) -> dict[str, Path]:
     """The ball in every container."""
-    values = list(ball().values())
-    gsply.plywrite(str(folder / "a.ply"), *values, None)
-    gsply.plywrite(str(folder / "b.ply"), *values, None, compressed=True)
+    values: list[Any] = [*ball().values(), None]
+    write: Any = gsply.plywrite
+    write(str(folder / "a.ply"), *values)
+    write(str(folder / "b.ply"), *values, compressed=True)
     data = gsply.plyread(str(folder / "a.ply"))
     gsply.write_spz(str(folder / "c.spz"), data)
     packed = next(path for path in folder.glob("b*") if b"packed_position" in path.read_bytes()[:2000])
