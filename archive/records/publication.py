@@ -14,6 +14,8 @@ from archive.records.text import LocalText
 from archive.records.tour import Tour
 
 PUBLICATION_SCHEMA = 1
+LEVELS = ("listed", "described", "photographed", "tour", "measured")
+"""Evidence of digitisation, from least to most."""
 
 
 @dataclass(frozen=True, slots=True)

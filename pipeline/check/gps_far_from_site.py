@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from archive.findings import Finding, Severity
 from pipeline.check.context import CheckContext
-from pipeline.check.gps_out_of_range import plausible
+from pipeline.check.positions import plausible
 from pipeline.rule import Rule
 from pipeline.sip import DescribedAsset
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from archive.findings import Finding, Severity
-from archive.records.asset import GeoPosition
 from pipeline.check.context import CheckContext
+from pipeline.check.positions import plausible
 from pipeline.rule import Rule
 from pipeline.sip import DescribedAsset
 
@@ -24,9 +24,3 @@ def check(asset: DescribedAsset, context: CheckContext) -> Iterator[Finding]:
     if asset.position is not None and not plausible(asset.position):
         where = asset.position
         yield RULE.finding(asset.candidate.principal.file.path, where.source, latitude=where.latitude, longitude=where.longitude)
-
-
-def plausible(position: GeoPosition) -> bool:
-    """Whether it is a place on Earth other than the point 0, 0 in the Atlantic."""
-    latitude, longitude = position.latitude, position.longitude
-    return abs(latitude) <= 90 and abs(longitude) <= 180 and (abs(latitude) > 1e-6 or abs(longitude) > 1e-6)

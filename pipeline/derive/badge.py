@@ -106,7 +106,16 @@ def _label(words: str, cap: float, stretch: float = 1.0) -> pyvips.Image:
         f'<g fill="none" stroke="#fff" stroke-opacity="0.94" stroke-width="{_STROKE}" stroke-linecap="round" '
         f'stroke-linejoin="round">{"".join(strokes)}</g></svg>'
     )
-    return pyvips.Image.svgload_buffer(drawing.encode()).copy_memory()
+    return _drawn(drawing)
+
+
+def _drawn(svg: str) -> pyvips.Image:
+    """Our own drawing as a picture. SVG stays blocked for everything else that this process opens."""
+    pyvips.operation_block_set("VipsForeignLoadSvg", False)
+    try:
+        return pyvips.Image.svgload_buffer(svg.encode()).copy_memory()
+    finally:
+        pyvips.operation_block_set("VipsForeignLoadSvg", True)
 
 
 def _laid_on(picture: pyvips.Image, labels: list[tuple[pyvips.Image, int, int]]) -> pyvips.Image:

@@ -3,7 +3,6 @@
 http://www.openarchives.org/OAI/2.0/oai_dc.xsd ; types by the DCMI Type Vocabulary.
 """
 
-import re
 from collections.abc import Iterator
 
 from lxml import etree
@@ -12,6 +11,7 @@ from archive.publications.read import PLACEHOLDER_BASE
 from archive.records.asset import AssetKind, Nature
 from archive.records.publication import PublicAsset, PublicSite
 from archive.records.text import Language, LocalText
+from pipeline.publish.xml_text import printable
 
 _OAI_DC = "http://www.openarchives.org/OAI/2.0/oai_dc/"
 _DC = "http://purl.org/dc/elements/1.1/"
@@ -33,7 +33,6 @@ _NATURES: dict[Nature, str] = {
     Nature.SIMULATED: "MÔ PHỎNG · SIMULATED",
     Nature.RECONSTRUCTION: "PHỤC DỰNG · RECONSTRUCTION",
 }
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 Fields = list[tuple[str, str, str]]
 """(element, text, language or "")"""
 
@@ -82,8 +81,3 @@ def _record(fields: Fields) -> bytes:
             if language:
                 child.set(_LANG, language)
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True))
-
-
-def printable(text: str) -> str:
-    """The text without characters that XML 1.0 cannot hold."""
-    return _UNPRINTABLE.sub("", text)

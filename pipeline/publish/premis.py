@@ -9,7 +9,7 @@ from lxml import etree
 
 from archive.publications.read import ORIGINAL
 from archive.records.publication import PublicAsset, PublicSite
-from pipeline.publish.oai_dc import printable
+from pipeline.publish.xml_text import printable
 
 _PREMIS = "http://www.loc.gov/premis/v3"
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"

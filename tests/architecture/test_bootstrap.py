@@ -70,7 +70,7 @@ def pending(bootstrap: ModuleType) -> list[str]:
 
 def ditich(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Runs the folder's bootstrap, in English unless told otherwise."""
-    return run(sys.executable, folder / "ditich", *arguments, folder=folder, **{"DITICH_LANG": "en", **environment})
+    return run(sys.executable, folder / "ditich", *arguments, folder=folder, **{"DITICH_LANG": "en", "PYTHONPATH": "", **environment})
 
 
 def test_it_needs_only_the_standard_library_and_an_old_python_can_read_it() -> None:

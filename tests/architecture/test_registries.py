@@ -18,17 +18,24 @@ from tests.architecture.commands import CHECKOUT, tracked
 
 @dataclass(frozen=True)
 class Registry:
-    """A package whose ``__init__`` lists its modules.
+    """A package in which one module, ``__init__`` or another, lists the others.
 
     Attributes:
         package: import name.
         tuple_name: what holds the list.
         mark: the top-level name by which a module shows that it belongs on the list.
+        listing: the module that holds the list.
     """
 
     package: str
     tuple_name: str
     mark: str
+    listing: str = "__init__"
+
+    @property
+    def module(self) -> str:
+        """Import name of the module with the list."""
+        return f"{self.package}.{self.listing}".removesuffix(".__init__")
 
     @property
     def folder(self) -> Path:
@@ -41,7 +48,7 @@ REGISTRIES = (
     Registry("pipeline.describe", "SOURCES", "read"),
     Registry("pipeline.check", "CHECKS", "CODE"),
     Registry("pipeline.derive", "DERIVERS", "make"),
-    Registry("pipeline.publish", "EXPORTERS", "EXPORTER"),
+    Registry("pipeline.publish", "EXPORTERS", "make", "exporters"),
     Registry("viewer.pages", "PAGES", "PAGE"),
 )
 each_registry = pytest.mark.parametrize("registry", REGISTRIES, ids=lambda registry: registry.tuple_name)
@@ -68,9 +75,9 @@ def marked(registry: Registry) -> set[str]:
 
 
 def mentioned(registry: Registry) -> set[str]:
-    """The modules that ``__init__`` imports, or names as the task of a worker ("package.module:function")."""
+    """The modules that the listing imports, or names as the task of a worker ("package.module:function")."""
     names: set[str] = set()
-    for node in ast.walk(ast.parse((registry.folder / "__init__.py").read_text(encoding="utf-8"))):
+    for node in ast.walk(ast.parse((registry.folder / f"{registry.listing}.py").read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module == registry.package:
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith(f"{registry.package}."):
@@ -134,7 +141,7 @@ def test_every_module_is_on_the_list(registry: Registry) -> None:
 
 @each_registry
 def test_the_list_is_a_tuple_without_repetition(registry: Registry) -> None:
-    listed = getattr(import_module(registry.package), registry.tuple_name)
+    listed = getattr(import_module(registry.module), registry.tuple_name)
     assert isinstance(listed, tuple)
     assert listed
     assert len({id(entry) for entry in listed}) == len(listed)

@@ -44,6 +44,12 @@ def archive(environment: Path) -> Archive:
     return Archive(home, deposit, truth, checked, ingested)
 
 
+@pytest.fixture
+def home(archive: Archive, tmp_path: Path) -> Path:
+    """A copy of the archive, for a test that changes it."""
+    return Path(shutil.copytree(archive.home, tmp_path / "home"))
+
+
 def fates(report: dict[str, Any]) -> dict[str, str]:
     return {line["path"]: line["fate"] for line in report["lines"]}
 
@@ -70,39 +76,38 @@ def test_the_card_may_be_taken_out_but_not_erased(archive: Archive) -> None:
     assert archive.ingested["read_back"] == "matched"
 
 
-def test_the_same_folder_again_is_already_there(archive: Archive) -> None:
-    again = document("ingest", archive.deposit, "--site", "mau", "--home", archive.home, code=1)
+def test_the_same_folder_again_is_already_there(archive: Archive, home: Path) -> None:
+    again = document("ingest", archive.deposit, "--site", "mau", "--home", home, code=1)
     assert "archived" not in set(fates(again).values()) - {"already-archived"}
     assert again["deposit"] == archive.ingested["deposit"]
 
 
-def test_publish_says_what_it_shows_then_search_and_show_find_it(archive: Archive) -> None:
-    planned = document("publish", "mau", "--dry-run", "--home", archive.home)
+def test_publish_says_what_it_shows_then_search_and_show_find_it(archive: Archive, home: Path) -> None:
+    planned = document("publish", "mau", "--dry-run", "--home", home)
     assert not planned["published"]
-    published = document("publish", "mau", "--yes", "--home", archive.home)["sites"][0]
+    published = document("publish", "mau", "--yes", "--home", home)["sites"][0]
     assert len(published["will_show"]) == len(archive.ingested["assets"])
     assert published["findings"] == []
-    again = document("publish", "mau", "--yes", "--home", archive.home)["sites"][0]
+    again = document("publish", "mau", "--yes", "--home", home)["sites"][0]
     assert (again["generation"], again["changed"]) == (published["generation"], False)
-    hit = document("search", "gieng", "--home", archive.home)["hits"][0]
-    shown = document("show", hit["ark"], "--home", archive.home)
+    hit = document("search", "gieng", "--home", home)["hits"][0]
+    shown = document("show", hit["ark"], "--home", home)
     assert shown["record"]["ark"] == hit["ark"]
     assert any(file["path"].startswith("original/") for file in shown["files"])
 
 
-def test_everything_disposable_is_made_again_the_same(archive: Archive) -> None:
-    document("publish", "mau", "--yes", "--home", archive.home)
-    same = {part["part"]: part for part in document("rebuild", "--home", archive.home)["parts"]}
+def test_everything_disposable_is_made_again_the_same(home: Path) -> None:
+    document("publish", "mau", "--yes", "--home", home)
+    same = {part["part"]: part for part in document("rebuild", "--home", home)["parts"]}
     assert all(part["different"] == [] and part["made"] == [] for part in same.values()), same
     for name in ("derivatives", "publications"):
-        shutil.rmtree(archive.home / name)
-    (archive.home / "catalogue.sqlite").unlink()
-    made = {part["part"]: part for part in document("rebuild", "--home", archive.home)["parts"]}
+        shutil.rmtree(home / name)
+    (home / "catalogue.sqlite").unlink()
+    made = {part["part"]: part for part in document("rebuild", "--home", home)["parts"]}
     assert all(len(made[name]["made"]) == same[name]["same"] for name in same)
 
 
-def test_edit_withdraw_restore_and_undo_are_new_versions(archive: Archive) -> None:
-    home = archive.home
+def test_edit_withdraw_and_restore_are_new_versions(archive: Archive, home: Path) -> None:
     photo = next(asset["ark"] for asset in archive.ingested["assets"] if asset["kind"] == "photo")
     assert len(document("edit", photo, "title@vi=Tên khác", "--home", home)["versions"]) == 1
     assert document("edit", photo, "title@vi=Tên khác", "--home", home)["versions"] == []
@@ -114,19 +119,17 @@ def test_edit_withdraw_restore_and_undo_are_new_versions(archive: Archive) -> No
     assert document("edit", photo, "colour=red", "--home", home, code=1)["versions"] == []
 
 
-def test_audit_is_clean_and_a_flipped_byte_is_named(archive: Archive, tmp_path: Path) -> None:
-    copy = tmp_path / "home"
-    shutil.copytree(archive.home, copy)
-    assert document("audit", "--home", copy)["problems"] == []
-    victim = next(path for path in sorted((copy / "storage").rglob("original/**/*.jpg")))
+def test_audit_is_clean_and_a_flipped_byte_is_named(home: Path) -> None:
+    assert document("audit", "--home", home)["problems"] == []
+    victim = next(path for path in sorted((home / "storage").rglob("original/**/*.jpg")))
     content = bytearray(victim.read_bytes())
     content[len(content) // 2] ^= 1
     victim.chmod(0o644)
     victim.write_bytes(content)
-    problems = document("audit", "--home", copy, code=1)["problems"]
+    problems = document("audit", "--home", home, code=1)["problems"]
     assert [problem["path"] for problem in problems if problem["path"].endswith(victim.name)]
-    assert document("status", "--home", copy, code=1)["damaged"] == 1
-    code, printed = said("audit", "--home", copy, "--algorithm", "sha512")
+    assert document("status", "--home", home, code=1)["damaged"] == 1
+    code, printed = said("audit", "--home", home, "--algorithm", "sha512")
     assert code == 1
     assert victim.name in printed
 
@@ -136,7 +139,7 @@ def test_status_nags_about_the_second_location(archive: Archive) -> None:
     assert "only one copy" in printed
 
 
-def test_undo_withdraws_what_the_deposit_created(archive: Archive) -> None:
-    undone = document("undo", archive.ingested["deposit"], "--home", archive.home)
+def test_undo_withdraws_what_the_deposit_created(archive: Archive, home: Path) -> None:
+    undone = document("undo", archive.ingested["deposit"], "--home", home)
     assert {one["ark"] for one in undone["amendments"]} == {asset["ark"] for asset in archive.ingested["assets"]}
-    assert document("publish", "mau", "--dry-run", "--home", archive.home)["sites"][0]["will_show"] == []
+    assert document("publish", "mau", "--dry-run", "--home", home)["sites"][0]["will_show"] == []

@@ -8,9 +8,9 @@ import pytest
 
 from archive.errors import RecordError
 from archive.records.asset import AssetKind, Nature
+from archive.records.publication import LEVELS
 from archive.records.text import Language
 from viewer.languages import load_catalogue, load_catalogues, negotiate
-from viewer.pages.home import LEVELS
 
 CODE = Path("viewer")
 FAMILIES = (

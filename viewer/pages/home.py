@@ -3,12 +3,10 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from archive.records.publication import LEVELS
 from viewer import addresses, pictures
 from viewer.pages.page import Page, language_of
 from viewer.screen import Context, Frame
-
-LEVELS = ("listed", "described", "photographed", "tour", "measured")
-"""Evidence of digitisation, from least to most (archive.records.publication.PublicSite.level)."""
 
 
 def show(context: Context, request: Request) -> Response:

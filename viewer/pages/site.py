@@ -6,9 +6,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from archive.records.asset import AssetKind
-from archive.records.publication import PublicAsset, PublicFact, PublicSite
+from archive.records.publication import LEVELS, PublicAsset, PublicFact, PublicSite
 from viewer import addresses, pictures, walk
-from viewer.pages.home import LEVELS
 from viewer.pages.page import Page, exports_of, language_of
 from viewer.pictures import Picture
 from viewer.screen import Context, Frame
