@@ -11,6 +11,9 @@ import pytest
 
 from tests.journeys.ditich_command import document, found_site, said
 
+pytestmark = pytest.mark.timeout(600)
+"""The rehearsal, the ingest and the derivatives are made once, before whichever test comes first."""
+
 
 @dataclass(frozen=True)
 class Archive:

@@ -11,6 +11,8 @@ import pytest
 from tests.journeys.ditich_command import document, found_site
 from tests.viewer.builders import Visitor, visiting
 
+pytestmark = pytest.mark.timeout(300)
+
 EAST, NORTH, HEIGHT = 546879.0, 1777374.0, 31.0
 SECRETS = (
     "CUSTODIAN-SECRET",
