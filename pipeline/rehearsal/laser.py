@@ -166,7 +166,7 @@ def _write_points(libe57: Any, image: Any, node: Any, target: tuple[Any, Scan]) 
     data, scan = target
     columns: dict[str, NDArray[Any]] = {f"cartesian{axis}": np.ascontiguousarray(scan.xyz[:, k]) for k, axis in enumerate("XYZ")}
     columns["intensity"] = scan.intensity.astype(np.float64)
-    columns |= {f"color{name}": scan.rgb[:, k].astype(np.int64) for k, name in enumerate(("Red", "Green", "Blue"))}
+    columns |= {f"color{name}": np.ascontiguousarray(scan.rgb[:, k], dtype=np.uint8) for k, name in enumerate(("Red", "Green", "Blue"))}
     shape = libe57.StructureNode(image)
     for name in columns:
         if name.startswith("cartesian"):
