@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from pipeline.readers.meshes import Mesh, open_asset
+
 CUBE = np.array([(x, y, z) for x in (0, 1) for y in (0, 1) for z in (0, 1)], np.float64)
 QUADS = np.array([(0, 1, 3, 2), (4, 6, 7, 5), (0, 4, 5, 1), (2, 3, 7, 6), (0, 2, 6, 4), (1, 5, 7, 3)])
 TRIANGLES = np.concatenate([QUADS[:, [0, 1, 2]], QUADS[:, [0, 2, 3]]])
@@ -171,3 +173,22 @@ BOUND = '<instance_geometry url="#g"><bind_material><instance_material symbol="x
 def beside(path: Path) -> tuple[tuple[str, Path], ...]:
     others = sorted(other for other in path.parent.iterdir() if other != path)
     return ((path.name, path), *((other.name, other) for other in others))
+
+
+def opened(path: Path, form: str = "") -> Mesh:
+    return open_asset(beside(path), {path.name: form})
+
+
+def area(mesh: Mesh) -> float:
+    total = 0.0
+    for part in mesh.parts:
+        a, b, c = (part.positions[part.triangles[:, k]] for k in range(3))
+        total += float(np.linalg.norm(np.cross(b - a, c - a), axis=1).sum() / 2)
+    return total
+
+
+def assert_cube(mesh: Mesh, size: float = 1.0) -> None:
+    low, high = mesh.bounds()
+    assert np.allclose(high - low, size)
+    assert np.isclose(area(mesh), 6 * size * size)
+    assert mesh.invalid == 0
