@@ -14,7 +14,7 @@ from pathlib import Path
 
 from archive.errors import NotFoundError, RecordError
 from archive.records.derivative import MediaRole
-from archive.records.folding import fold
+from archive.records.folding import fold, gram_token
 from archive.records.publication import PublicAsset, PublicSite, Resolution, ResolverEntry
 from archive.records.serialise import from_json
 from archive.records.text import Language, LocalText
@@ -36,10 +36,8 @@ _MOST_TERMS = 16
 _SHORTEST_TRIGRAM = 3
 _MOST_RANKED = 400
 _ENTRY = "SELECT kind, asset, scene, titles, bodies FROM entry WHERE id = ?"
-_BY_WORD = "SELECT plain.id, 0.0, plain.title FROM words JOIN plain ON plain.id = words.rowid WHERE words MATCH ?"
-_BY_TRIGRAM = "SELECT plain.id, 0.0, plain.title FROM trigrams JOIN plain ON plain.id = trigrams.rowid WHERE trigrams MATCH ?"
-_BY_SCAN = "SELECT plain.id, 0.0, plain.title FROM plain WHERE instr(plain.folded, ?) > 0"
-_AND_INSIDE = " AND instr(plain.folded, ?) > 0"
+_DRIVE = "SELECT plain.id, 0.0, plain.title FROM {0} JOIN plain ON plain.id = {0}.rowid WHERE {0} MATCH ?"
+_FILTER = " AND +{0}.rowid IN (SELECT rowid FROM {1} WHERE {1} MATCH ?)"
 _FIRST_UNSPACED = 0x0E00
 """From Thai on, words are not parted by spaces; everything before (Latin, Greek, Cyrillic …) is found by word."""
 
@@ -184,15 +182,17 @@ class Publications:
         if not terms:
             return ()
         scored: list[tuple[float, str, int, SearchHit]] = []
-        for opened in self._all():
-            if opened.is_open and site in {"", opened.site.slug}:
-                scored.extend(_search_one(opened, terms, language, limit))
+        for slug in self._slugs():
+            if site in {"", slug}:
+                scored.extend(_search_one(self._root / slug, terms, language, limit))
         scored.sort(key=lambda row: row[:3])
         return tuple(hit for _, _, _, hit in scored[:limit])
 
+    def _slugs(self) -> list[str]:
+        return sorted(folder.name for folder in self._root.iterdir() if _is_slug(folder.name)) if self._root.is_dir() else []
+
     def _all(self) -> Iterator[_Opened]:
-        slugs = sorted(folder.name for folder in self._root.iterdir()) if self._root.is_dir() else []
-        for slug in slugs:
+        for slug in self._slugs():
             opened = self._load(slug)
             if opened is not None:
                 yield opened
@@ -210,7 +210,7 @@ class Publications:
         return opened
 
     def _load(self, slug: str) -> _Opened | None:
-        if not slug or "/" in slug or "\\" in slug or slug.startswith("."):
+        if not _is_slug(slug):
             return None
         for _ in range(3):
             generation = current_generation(self._root / slug)
@@ -228,7 +228,15 @@ class Publications:
             opened = _Opened(folder, site, assets, resolver)
             self._opened[slug] = opened
             return opened
-        raise RecordError(f"The publication of “{slug}” is incomplete.", advice="Run: ditich publish.")
+        raise _incomplete(slug)
+
+
+def _is_slug(name: str) -> bool:
+    return bool(name) and not name.startswith(".") and "/" not in name and "\\" not in name
+
+
+def _incomplete(slug: str) -> RecordError:
+    return RecordError(f"The publication of “{slug}” is incomplete.", advice="Run: ditich publish.")
 
 
 def _asset(opened: _Opened, asset_id: str) -> PublicAsset:
@@ -242,16 +250,30 @@ def _missing(name: str) -> NotFoundError:
     return NotFoundError(f"There is no “{name}” here.", advice="Look at the site's page for what there is.")
 
 
-def _search_one(opened: _Opened, terms: tuple[str, ...], language: Language, limit: int) -> list[tuple[float, str, int, SearchHit]]:
-    slug = opened.site.slug
-    address = (opened.folder / SEARCH).absolute().as_uri() + "?mode=ro&immutable=1"
+def _search_one(folder: Path, terms: tuple[str, ...], language: Language, limit: int) -> list[tuple[float, str, int, SearchHit]]:
+    """Hits in one site, from its index alone: the whole record of a large site takes seconds to read."""
+    for _ in range(3):
+        generation = current_generation(folder)
+        if generation == 0:
+            return []
+        address = (folder / str(generation) / SEARCH).absolute().as_uri() + "?mode=ro&immutable=1"
+        try:
+            with closing(sqlite3.connect(address, uri=True)) as index:
+                return _hits(index, folder.name, terms, language, limit)
+        except sqlite3.DatabaseError:
+            continue  # a newer generation took its place between the two reads
+    raise _incomplete(folder.name)
+
+
+def _hits(
+    index: sqlite3.Connection, slug: str, terms: tuple[str, ...], language: Language, limit: int
+) -> list[tuple[float, str, int, SearchHit]]:
     found = []
-    with closing(sqlite3.connect(address, uri=True)) as index:
-        scores = _scores(index, terms, limit, whole=False) or _scores(index, terms, limit, whole=True)
-        for number, score in scores.items():
-            kind, asset_id, scene_id, titles, bodies = index.execute(_ENTRY, (number,)).fetchone()
-            snippet, spoken = _snippet(_local(bodies), terms, language)
-            found.append((score, slug, number, SearchHit(slug, asset_id, scene_id, kind, _local(titles), snippet, spoken)))
+    scores = _scores(index, terms, limit, whole=False) or _scores(index, terms, limit, whole=True)
+    for number, score in scores.items():
+        kind, asset_id, scene_id, titles, bodies = index.execute(_ENTRY, (number,)).fetchone()
+        snippet, spoken = _snippet(_local(bodies), terms, language)
+        found.append((score, slug, number, SearchHit(slug, asset_id, scene_id, kind, _local(titles), snippet, spoken)))
     return found
 
 
@@ -261,24 +283,31 @@ def _scores(index: sqlite3.Connection, terms: tuple[str, ...], limit: int, *, wh
     Few matches are ranked by BM25. Of many, which would take long to rank, those with the words in their title come first, then the
     order of the publication. ``whole`` looks for all terms inside words too: the second, wider try.
     """
+    parts = _parts(terms, whole=whole)
+    table, values = parts[0][0], [match for _, match in parts]
+    query = _DRIVE.format(table) + "".join(_FILTER.format(table, other) for other, _ in parts[1:])
+    first = index.execute(f"{query} LIMIT ?", (*values, _MOST_RANKED)).fetchall()
+    if table == "words" and len(first) < _MOST_RANKED:
+        ranked = index.execute(f"{query.replace('0.0', 'rank')} ORDER BY rank LIMIT ?", (*values, limit)).fetchall()
+        return {number: score for number, score, _ in ranked}
+    if table == "words":
+        first = index.execute(f"{query} LIMIT ?", (f"title : ({values[0]})", *values[1:], limit)).fetchall() + first
+    titled = {number: -1.0 if all(term in title for term in terms) else 0.0 for number, _, title in first}
+    return dict(sorted(titled.items(), key=lambda row: (row[1], row[0]))[:limit])
+
+
+def _parts(terms: tuple[str, ...], *, whole: bool) -> list[tuple[str, str]]:
+    """(table of the index, what to match there): all of them together find the terms."""
     words = [] if whole else [term for term in terms if max(map(ord, term)) < _FIRST_UNSPACED]
     inside = [term for term in terms if term not in words]
     long = [term for term in inside if len(term) >= _SHORTEST_TRIGRAM]
-    if words:
-        query, drive = _BY_WORD, [" ".join(f"{_quoted(word)}*" for word in words)]
-    elif long:
-        query, drive, inside = _BY_TRIGRAM, [" AND ".join(map(_quoted, long))], [term for term in inside if term not in long]
-    else:
-        query, drive, inside = _BY_SCAN, [inside[0]], inside[1:]
-    query += _AND_INSIDE * len(inside)
-    first = index.execute(f"{query} LIMIT ?", (*drive, *inside, _MOST_RANKED)).fetchall()
-    if words and len(first) < _MOST_RANKED:
-        ranked = index.execute(f"{query.replace('0.0', 'rank')} ORDER BY rank LIMIT ?", (*drive, *inside, limit)).fetchall()
-        return {number: score for number, score, _ in ranked}
-    if words:
-        first = index.execute(f"{query} LIMIT ?", (f"title : ({drive[0]})", *inside, limit)).fetchall() + first
-    titled = {number: -1.0 if all(term in title for term in terms) else 0.0 for number, _, title in first}
-    return dict(sorted(titled.items(), key=lambda row: (row[1], row[0]))[:limit])
+    short = [gram_token(term) for term in inside if term not in long]
+    parts = [
+        ("words", " ".join(f"{_quoted(word)}*" for word in words)),
+        ("trigrams", " AND ".join(map(_quoted, long))),
+        ("grams", " AND ".join(map(_quoted, short))),
+    ]
+    return [(table, match) for table, match in parts if match]
 
 
 def _terms(words: str) -> tuple[str, ...]:

@@ -1,4 +1,8 @@
-"""Builds the search index of one publication: public fields only, folded, the same bytes for the same publication."""
+"""Builds the search index of one publication: public fields only, folded, the same bytes for the same publication.
+
+Three ways in: ``words`` by the beginnings of words, ``trigrams`` by three or more characters anywhere, ``grams`` by one or two
+characters anywhere, which Thai needs and trigrams cannot find.
+"""
 
 import json
 import sqlite3
@@ -7,19 +11,24 @@ from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from archive.records.folding import fold
+from archive.publications.read import is_open
+from archive.records.folding import fold, gram_token
 from archive.records.publication import PublicAsset, PublicSite
 from archive.records.text import Language, LocalText
 
-_SCHEMA = """
+INDEX_SCHEMA = 2
+"""Goes up whenever an index has to be written anew to be read."""
+_SCHEMA = f"""
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
+PRAGMA user_version = {INDEX_SCHEMA};
 CREATE TABLE entry (id INTEGER PRIMARY KEY, kind TEXT, asset TEXT, scene TEXT, titles TEXT, bodies TEXT);
 CREATE TABLE plain (id INTEGER PRIMARY KEY, title TEXT, folded TEXT);
-CREATE VIRTUAL TABLE words USING fts5(title, body, content='', prefix='2 3', tokenize='unicode61 remove_diacritics 0');
+CREATE VIRTUAL TABLE words USING fts5(title, body, content='', prefix='1 2 3', tokenize='unicode61 remove_diacritics 0');
 CREATE VIRTUAL TABLE trigrams USING fts5(folded, content='', detail=full, tokenize='trigram');
+CREATE VIRTUAL TABLE grams USING fts5(tokens, content='', detail=none, columnsize=0, tokenize='ascii');
 INSERT INTO words(words, rank) VALUES ('rank', 'bm25(8.0, 1.0)');
-"""
+"""  # noqa: S608 - a number of ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +44,9 @@ class SearchEntry:
 
 
 def entries_of(site: PublicSite) -> Iterator[SearchEntry]:
-    """Everything of a public site that search may find: itself, its texts, scenes and assets, in their order."""
+    """Everything of a public site that search may find: itself, its texts, scenes and assets, in their order. Nothing of another."""
+    if not is_open(site):
+        return
     facts = LocalText(*(" · ".join(filter(None, (fact.value.get(language) for fact in site.facts))) or None for language in Language))
     yield SearchEntry("site", site.name, _joined(site.summary, facts), keywords=(site.ark, site.slug))
     for text in site.texts:
@@ -59,11 +70,27 @@ def write_index(path: Path, entries: Iterator[SearchEntry]) -> None:
             index.execute("INSERT INTO plain VALUES (?, ?, ?)", (number, title, f"{title} {body}"))
             index.execute("INSERT INTO words(rowid, title, body) VALUES (?, ?, ?)", (number, title, body))
             index.execute("INSERT INTO trigrams(rowid, folded) VALUES (?, ?)", (number, f"{title} {body}"))
+            index.execute("INSERT INTO grams(rowid, tokens) VALUES (?, ?)", (number, _grams(f"{title} {body}")))
         index.commit()
-        index.execute("INSERT INTO words(words) VALUES ('optimize')")
-        index.execute("INSERT INTO trigrams(trigrams) VALUES ('optimize')")
+        for table in ("words", "trigrams", "grams"):
+            index.execute(f"INSERT INTO {table}({table}) VALUES ('optimize')")  # noqa: S608 - fixed names
         index.commit()
         index.execute("VACUUM")
+
+
+def is_current(path: Path) -> bool:
+    """Whether an index is there that this Ditich can read."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as index:
+            return bool(index.execute("PRAGMA user_version").fetchone()[0] == INDEX_SCHEMA)
+    except sqlite3.DatabaseError:
+        return False
+
+
+def _grams(folded: str) -> str:
+    """The tokens of every character and every two neighbouring ones, each once; none holds a space."""
+    found = {*folded, *(folded[place : place + 2] for place in range(len(folded) - 1))}
+    return " ".join(sorted(gram_token(gram) for gram in found if not any(map(str.isspace, gram))))
 
 
 def _keywords(asset: PublicAsset) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from archive.errors import NotFoundError, RecordError
 from archive.publications.read import CURRENT, EXPORTS, MEDIA, ORIGINAL, PUBLICATION, SEARCH, current_generation
-from archive.publications.search_index import entries_of, write_index
+from archive.publications.search_index import entries_of, is_current, write_index
 from archive.records.publication import PublicSite, Resolution
 from archive.records.serialise import from_json, to_json
 from archive.records.text import LocalText
@@ -55,12 +55,12 @@ def write_publication(root: Path, site: PublicSite, media: MediaSources, exports
 
 
 def is_written(root: Path, site: PublicSite) -> bool:
-    """Whether this very record is what its folder serves now, with a file of the right size for everything that it lists."""
+    """Whether this very record is what its folder serves now, with an index and a file of the right size for all that it lists."""
     folder = root / site.slug / str(site.generation)
     if current_generation(root / site.slug) != site.generation:
         return False
     try:
-        same = (folder / PUBLICATION).read_bytes() == to_json(site)
+        same = (folder / PUBLICATION).read_bytes() == to_json(site) and is_current(folder / SEARCH)
         return same and all((folder / MEDIA / key[0] / key[1]).stat().st_size == size for key, size in _listed(site).items())
     except OSError:
         return False

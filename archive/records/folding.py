@@ -16,3 +16,8 @@ def fold(text: str) -> str:
     """The text without Latin diacritics and without case, in NFC; Thai and Khmer keep their marks."""
     plain = _MARKS.sub("", unicodedata.normalize("NFD", text.translate(_STROKED)))
     return unicodedata.normalize("NFC", plain).lower()
+
+
+def gram_token(gram: str) -> str:
+    """One or two characters as a token of plain letters and digits, which no tokenizer takes apart ("กา" → "e01xe32")."""
+    return "x".join(f"{ord(character):x}" for character in gram)

@@ -108,6 +108,21 @@ def test_another_record_of_the_same_generation_is_not_written(tmp_path: Path, pa
     assert not is_written(tmp_path / "out", replace(site, generation=5))
 
 
+@pytest.mark.parametrize("content", [None, b"", b"not a database" * 100])
+def test_without_an_index_that_can_be_read_it_is_not_written(tmp_path: Path, painted: Painted, content: bytes | None) -> None:
+    site, media = replace(painted[0], generation=4), dict(painted[1])
+    write_publication(tmp_path / "out", site, media, {})
+    assert is_written(tmp_path / "out", site)
+    index = tmp_path / "out" / SLUG / "4" / "search.sqlite"
+    whole = index.read_bytes()
+    index.unlink()
+    if content is not None:
+        index.write_bytes(content)
+    assert not is_written(tmp_path / "out", site)
+    write_publication(tmp_path / "out", site, media, {})
+    assert index.read_bytes() == whole
+
+
 def test_a_crash_before_the_switch_serves_the_old_generation(tmp_path: Path, painted: Painted, monkeypatch: pytest.MonkeyPatch) -> None:
     site, media = painted[0], dict(painted[1])
     write_publication(tmp_path / "out", site, media, {})
