@@ -33,7 +33,7 @@ DERIVERS: tuple[Deriver, ...] = (
     ),
     Deriver(
         name="first-view",
-        version="1",
+        version="2",
         kinds=frozenset({AssetKind.PHOTO, AssetKind.PANORAMA}),
         task="pipeline.derive.first_view:make",
         limits=BIG,
@@ -53,7 +53,7 @@ DERIVERS: tuple[Deriver, ...] = (
     ),
     Deriver(
         name="pdf-page",
-        version="1",
+        version="2",
         kinds=frozenset({AssetKind.DOCUMENT}),
         task="pipeline.derive.pdf_page:make",
         limits=BIG,
@@ -69,7 +69,7 @@ DERIVERS: tuple[Deriver, ...] = (
     ),
     Deriver(
         name="point-poster",
-        version="1",
+        version="2",
         kinds=frozenset({AssetKind.POINT_CLOUD}),
         task="pipeline.derive.point_poster:make",
         limits=SCAN,
@@ -85,7 +85,7 @@ DERIVERS: tuple[Deriver, ...] = (
     ),
     Deriver(
         name="mesh-poster",
-        version="1",
+        version="2",
         kinds=frozenset({AssetKind.MESH}),
         task="pipeline.derive.mesh_poster:make",
         limits=BIG,
@@ -93,7 +93,7 @@ DERIVERS: tuple[Deriver, ...] = (
     ),
     Deriver(
         name="splat-poster",
-        version="1",
+        version="2",
         kinds=frozenset({AssetKind.SPLAT}),
         task="pipeline.derive.splat_poster:make",
         limits=BIG,

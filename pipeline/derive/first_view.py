@@ -47,7 +47,7 @@ def make(sources: tuple[tuple[str, Path], ...], output: Path, asset_facts: dict[
     path, format_name = choose_picture(sources, asset_facts["formats"])
     if asset_facts["kind"] == "panorama":
         return _panorama(open_upright(path, format_name, at_least=_WORKING_SPHERE).picture, output, asset_facts)
-    picture = fitted(open_upright(path, format_name, at_least=2 * _PHOTO).picture, _PHOTO).copy_memory()
+    picture = fitted(open_upright(path, format_name, at_least=_PHOTO).picture, _PHOTO).copy_memory()
     return Made(tuple(_first_and_small(picture, stamp_photo(picture, asset_facts["nature"]), output, asset_facts["nature"])))
 
 
