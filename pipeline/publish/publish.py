@@ -26,7 +26,7 @@ from pipeline.publish.compose import PICTURES, Composed, Derivatives, compose, t
 from pipeline.publish.exporters import EXPORTERS
 from pipeline.publish.material import SiteMaterial, read_material
 from pipeline.publish.public_record import Withheld, downloads_of, judge
-from pipeline.publish.words import WHY
+from pipeline.publish.words import COPY_INSTEAD, WHY
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,8 @@ class Verdict:
 
     @property
     def why(self) -> tuple[LocalText, ...]:
-        """The reasons in words."""
-        return tuple(WHY[reason] for reason in self.withheld)
+        """The reasons in words, and what is offered instead."""
+        return (*(WHY[reason] for reason in self.withheld), *((COPY_INSTEAD,) if self.access_copy else ()))
 
 
 @dataclass(frozen=True, slots=True)

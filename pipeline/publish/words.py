@@ -45,6 +45,12 @@ WHY: dict[Withheld, LocalText] = {
     ),
 }
 
+COPY_INSTEAD = LocalText(
+    "Thay vào đó cho tải một bản sao chỉ có hình, không kèm dữ liệu ẩn.",
+    "A copy that holds nothing but the picture is offered instead.",
+    "ให้ดาวน์โหลดสำเนาที่มีเฉพาะภาพ ไม่มีข้อมูลแฝง แทน",
+)
+
 
 def numbered_title(kind: AssetKind, number: int, captured: str) -> LocalText:
     """A title for an asset that nobody has named: what it is, which one, and when it was captured where that is known."""

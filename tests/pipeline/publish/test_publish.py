@@ -281,6 +281,7 @@ def test_it_says_first_what_it_will_show_and_why_not(whole: Archived, tmp_path: 
     for key, allowed in expected.items():
         verdict = by_ark[archived.assets[key].ark]
         assert (verdict.shown, verdict.location, verdict.originals, verdict.access_copy, verdict.withheld) == allowed
+        assert len(verdict.why) == len(verdict.withheld) + verdict.access_copy
         assert all(all((words.vi, words.en, words.th)) for words in verdict.why)
 
 
