@@ -1,7 +1,11 @@
 """The main job on the small rehearsal: from the officer's folder to a publication, through the commands a user types."""
 
+import hashlib
 import json
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,10 +13,27 @@ from typing import Any
 
 import pytest
 
+from archive.catalogue import open_catalogue
+from archive.home import open_home
 from tests.journeys.ditich_command import document, found_site, said
 
 pytestmark = pytest.mark.timeout(600)
 """The rehearsal, the ingest and the derivatives are made once, before whichever test comes first."""
+
+IN_ANOTHER_YEAR = """
+import datetime, sys, time
+shift = 10 * 365 * 86400
+clock = time.time
+time.time = lambda: clock() + shift
+class Later(datetime.datetime):
+    @classmethod
+    def now(cls, tz=None):
+        return datetime.datetime.fromtimestamp(clock() + shift, tz)
+import pipeline.rebuild
+pipeline.rebuild.datetime = Later
+from pipeline.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
 
 
 @dataclass(frozen=True)
@@ -22,6 +43,7 @@ class Archive:
     truth: dict[str, Any]
     checked: dict[str, Any]
     ingested: dict[str, Any]
+    published: dict[str, Any]
 
 
 @pytest.fixture(scope="module")
@@ -43,8 +65,10 @@ def archive(environment: Path) -> Archive:
     written = {path for path in home.rglob("*") if before.get(path) != path.stat().st_mtime_ns}
     assert not [path for path in written if "storage" in path.parts or "ledger" in path.parts or "incoming" in path.parts]
     ingested = document("ingest", deposit, "--site", "mau", "--survey", "Rehearsal", "--home", home, code=1)
+    assert not document("publish", "mau", "--dry-run", "--home", home)["published"]
+    published = document("publish", "mau", "--yes", "--home", home)["sites"][0]
     truth = json.loads((deposit.with_name("card.truth.json")).read_text(encoding="utf-8"))
-    return Archive(home, deposit, truth, checked, ingested)
+    return Archive(home, deposit, truth, checked, ingested, published)
 
 
 @pytest.fixture
@@ -67,10 +91,12 @@ def test_every_file_of_the_card_has_a_fate(archive: Archive) -> None:
     assert "archived" in fates(archive.ingested).values()
 
 
-def test_the_two_planted_faults_are_found(archive: Archive) -> None:
-    codes = {finding["code"] for finding in archive.ingested["findings"]}
-    assert {"exact-duplicate", "unreadable-or-truncated"} <= codes
-    assert "refused" in fates(archive.ingested).values()
+def test_the_planted_faults_are_found_where_they_are(archive: Archive) -> None:
+    faults = {fault["kind"]: fault for fault in archive.truth["faults"]}
+    found = {(finding["code"], finding["path"]) for finding in archive.ingested["findings"]}
+    assert ("unreadable-or-truncated", faults["truncated"]["path"]) in found
+    assert fates(archive.ingested)[faults["truncated"]["path"]] == "refused"
+    assert {("exact-duplicate", faults["duplicate"][name]) for name in ("path", "of")} & found
 
 
 def test_the_card_may_be_taken_out_but_not_erased(archive: Archive) -> None:
@@ -86,9 +112,7 @@ def test_the_same_folder_again_is_already_there(archive: Archive, home: Path) ->
 
 
 def test_publish_says_what_it_shows_then_search_and_show_find_it(archive: Archive, home: Path) -> None:
-    planned = document("publish", "mau", "--dry-run", "--home", home)
-    assert not planned["published"]
-    published = document("publish", "mau", "--yes", "--home", home)["sites"][0]
+    published = archive.published
     assert len(published["will_show"]) == len(archive.ingested["assets"])
     assert published["findings"] == []
     again = document("publish", "mau", "--yes", "--home", home)["sites"][0]
@@ -100,7 +124,6 @@ def test_publish_says_what_it_shows_then_search_and_show_find_it(archive: Archiv
 
 
 def test_everything_disposable_is_made_again_the_same(home: Path) -> None:
-    document("publish", "mau", "--yes", "--home", home)
     same = {part["part"]: part for part in document("rebuild", "--home", home)["parts"]}
     assert all(part["different"] == [] and part["made"] == [] for part in same.values()), same
     for name in ("derivatives", "publications"):
@@ -108,6 +131,35 @@ def test_everything_disposable_is_made_again_the_same(home: Path) -> None:
     (home / "catalogue.sqlite").unlink()
     made = {part["part"]: part for part in document("rebuild", "--home", home)["parts"]}
     assert all(len(made[name]["made"]) == same[name]["same"] for name in same)
+
+
+def test_rebuilt_elsewhere_it_is_the_same(home: Path, tmp_path: Path) -> None:
+    """Another path, locale, time zone, number of processors and year."""
+    with open_catalogue(open_home(home)) as catalogue:
+        before = catalogue.dump()
+    elsewhere = tmp_path / "một nơi khác" / "archive"
+    shutil.copytree(home, elsewhere)
+    for name in ("derivatives", "publications"):
+        shutil.rmtree(elsewhere / name)
+    (elsewhere / "catalogue.sqlite").unlink()
+    one_processor = {min(os.sched_getaffinity(0))}
+    done = subprocess.run(
+        [sys.executable, "-c", IN_ANOTHER_YEAR, "rebuild", "--home", str(elsewhere)],
+        env={**os.environ, "LC_ALL": "C", "LANG": "C", "TZ": "Pacific/Auckland", "NUMBA_NUM_THREADS": "1", "PYTHONHASHSEED": "7"},
+        preexec_fn=lambda: os.sched_setaffinity(0, one_processor),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    with open_catalogue(open_home(elsewhere)) as catalogue:
+        assert catalogue.dump() == before
+    for name in ("derivatives", "publications"):
+        assert digests(elsewhere / name) == digests(home / name)
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.rglob("*") if path.is_file()}
 
 
 def test_edit_withdraw_and_restore_are_new_versions(archive: Archive, home: Path) -> None:
