@@ -43,11 +43,7 @@ def still(site: PublicSite, asset: PublicAsset, yaw: int) -> Picture | None:
 
 
 def card(site: PublicSite, asset: PublicAsset) -> Picture | None:
-    """A small picture for lists: a panorama shows what lies ahead, not the bent whole."""
-    if asset.kind is AssetKind.PANORAMA:
-        ahead = still(site, asset, 0)
-        if ahead is not None:
-            return ahead
+    """A small picture for lists (of a panorama, its maker took what lies ahead, not the bent whole)."""
     return of_role(site, asset, MediaRole.THUMBNAIL, MediaRole.POSTER, MediaRole.FIRST_VIEW)
 
 
@@ -59,7 +55,8 @@ def large(site: PublicSite, asset: PublicAsset) -> Picture | None:
 def cover(site: PublicSite) -> Picture | None:
     """The site's own picture: its cover asset, else the first scene, else the first asset that has a picture."""
     for asset in _cover_candidates(site):
-        found = card(site, asset) if asset.kind is AssetKind.PANORAMA else large(site, asset)
+        ahead = still(site, asset, 0) if asset.kind is AssetKind.PANORAMA else None
+        found = ahead or large(site, asset)
         if found is not None:
             return found
     return None

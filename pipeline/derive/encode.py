@@ -38,8 +38,8 @@ class _Aim:
 
 _AIM = _Aim(44, 0.038)
 """780 × 585 is at most 17 kB, 1024 × 512 at most 20 kB."""
-_SMALL_AIM = _Aim(42, 0.055)
-"""Small pictures hold more detail a pixel; 400 × 300 is at most 6.6 kB."""
+_SMALL_AIM = _Aim(42, 0.05)
+"""Small pictures hold more detail a pixel; 400 × 300 is at most 6 kB, 400 × 400 at most 8 kB."""
 
 
 def write_pair(picture: pyvips.Image, output: Path, role: MediaRole, name: str) -> Iterator[MadeFile]:
