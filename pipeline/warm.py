@@ -1,18 +1,38 @@
-"""Compiles the numerical kernels once, at set-up, so that the first scan does not wait for it: ``python -m pipeline.warm``.
+"""Compiles what would else be compiled at first use, once, at set-up: ``python -m pipeline.warm``.
 
 A tiny cloud of each text and binary kind goes through tiling and picture in a parser worker: the cache then lies where workers look for it.
+Beside that the rehearsal's kernels are compiled, and every module that workers load is loaded once: workers may not write bytecode, so
+without this each of them would compile those modules anew.
 """
 
+import importlib
 import sys
 import tempfile
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from pipeline.derive import DERIVERS
+from pipeline.describe import SOURCES
+from pipeline.identify.stage import TASK
 from pipeline.workers import Limits, ParserWorkers, Returned
 
 LIMITS = Limits(seconds=300.0, memory_mib=2048)
 POINTS = 600
 """Enough that every kernel meets more than one cell."""
 WARMED = ("pipeline.derive.point_tiles:make", "pipeline.derive.point_poster:make")
+
+LIBRARIES = (
+    "PIL.AvifImagePlugin",
+    "PIL.JpegImagePlugin",
+    "PIL.TiffImagePlugin",
+    "exifread",
+    "lxml.etree",
+    "pillow_heif",
+    "pyvips",
+    "rawpy",
+)
+"""What tasks on pictures, the most frequent ones, import only while they run."""
 
 
 def _las(points: int, point_format: int) -> bytes:
@@ -54,10 +74,32 @@ def warm(folder: Path) -> tuple[str, ...]:
     return tuple(problems)
 
 
+def load(names: Iterable[str]) -> tuple[str, ...]:
+    """Import modules, which leaves their bytecode beside them. Returns what could not be imported."""
+    problems = []
+    for name in names:
+        try:
+            importlib.import_module(name)
+        except ImportError as error:
+            problems.append(f"{name}: {error}")
+    return tuple(problems)
+
+
+def modules() -> tuple[str, ...]:
+    """What parser workers load, each once."""
+    tasks = (TASK, *(source.task for source in SOURCES), *(deriver.task for deriver in DERIVERS), "pipeline.readers.traces:read_all")
+    return tuple(dict.fromkeys((*(task.partition(":")[0] for task in tasks), *LIBRARIES)))
+
+
 def main() -> int:
-    """Warm the cache; 0 when every kernel was compiled."""
-    with tempfile.TemporaryDirectory(prefix="ditich-warm-") as folder:
-        problems = warm(Path(folder))
+    """Warm everything; 0 when nothing went wrong."""
+    from pipeline.rehearsal.warm import compile_kernels
+
+    with tempfile.TemporaryDirectory(prefix="ditich-warm-") as name, ThreadPoolExecutor(1) as beside:
+        folder = Path(name)
+        rehearsal = beside.submit(compile_kernels, folder / "rehearsal")
+        problems = (*load(modules()), *warm(folder))
+        rehearsal.result()
     for problem in problems:
         sys.stderr.write(f"{problem}\n")
     return 1 if problems else 0
