@@ -33,6 +33,20 @@ def open_image(stream: BinaryIO) -> Any:
         raise refusal(error) from error
 
 
+def exif_block(stream: BinaryIO) -> bytes:
+    """The EXIF block of a HEIF file as a TIFF structure, empty where there is none; the stream is read from its start.
+
+    Only of HEIF: of the other formats ExifRead finds the block by itself, and one that it breaks on is broken.
+    """
+    stream.seek(0)
+    try:
+        with open_image(stream) as image:
+            block: bytes = (image.info.get("exif") or b"") if image.format == "HEIF" else b""
+    except UnreadableError:
+        return b""
+    return block.removeprefix(b"Exif\0\0")
+
+
 def refusal(error: Exception) -> UnreadableError:
     """What Pillow says of a header that it does not take, as our refusal."""
     # Pillow names the stream with its descriptor, which differs from run to run.

@@ -59,8 +59,10 @@ def test_both_readers_read_the_same(form: str, tmp_path: Path) -> None:
     expected = {
         name: value for name, value in EXPECTED.items() if form not in {"TIFF", "AVIF"} or name not in {"creator", "credit", "description"}
     }
-    if form in {"JPEG", "TIFF"}:
+    if form in {"JPEG", "TIFF", "HEIF"}:
         raw, values = exif.read(opened(tmp_path, "a", content))
+        if form == "HEIF":  # libheif has turned it and says so in the block
+            expected |= {"orientation": 1}
         assert {name: value for name, value in plain(values).items() if name in expected} == expected
         assert values.keys() == EXPECTED.keys()
         assert values["captured"] == SourcedValue(EXPECTED["captured"], "exif:DateTimeOriginal", "camera-clock")
@@ -118,6 +120,13 @@ def test_a_position_that_was_not_taken_is_remarked(tmp_path: Path) -> None:
 def test_exifread_breaking_is_a_refusal(tmp_path: Path) -> None:
     with pytest.raises(UnreadableError, match="EXIF"):
         exif.read(opened(tmp_path, "a.png", b"\x89PNG\r\n\x1a\n\0\0\0\x04\xff\xfe\xfd\xfc" + b"\0" * 40))
+
+
+def test_a_broken_block_in_a_heif_is_a_refusal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exif, "exif_block", lambda _: b"\x89PNG\r\n\x1a\n\0\0\0\x04\xff\xfe\xfd\xfc" + b"\0" * 40)
+    with pytest.raises(UnreadableError, match="EXIF") as caught:
+        exif.read(opened(tmp_path, "a.heic", image("HEIF", exif=exif_block(BASE, DETAILS, GPS))))
+    assert caught.value.detail.startswith("EXIF block")
 
 
 def test_a_header_that_is_none(tmp_path: Path) -> None:
