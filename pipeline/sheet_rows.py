@@ -2,6 +2,7 @@
 
 import csv
 import io
+import unicodedata
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -62,7 +63,8 @@ def _decoded(content: bytes) -> tuple[str, str]:
     guesses = ("utf-16",) if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else ("utf-8-sig", "cp1258")
     for encoding in guesses:
         try:
-            return content.decode(encoding), encoding
+            # The code page has letters and tones apart; the record has them together.
+            return unicodedata.normalize("NFC", content.decode(encoding)) if encoding == "cp1258" else content.decode(encoding), encoding
         except UnicodeDecodeError:
             continue
     raise UnreadableError("The text of the table is in no known encoding; save it as UTF-8.")

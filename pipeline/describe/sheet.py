@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from archive.findings import Finding
 from archive.records.asset import SourcedValue
-from pipeline.describe.words import SHEET_PROBLEM
+from pipeline.describe.words import SHEET_COLUMN, SHEET_PROBLEM
 from pipeline.sheet_columns import field_of
 from pipeline.sheet_rows import Rows
 from pipeline.sheet_values import CellError, as_text, cell_value
@@ -62,13 +62,15 @@ def describe_rows(sheet: str, rows: Rows, names: FileNames) -> tuple[tuple[Descr
     if "file" not in fields:
         return (), ()
     descriptions: list[Description] = []
-    findings: list[Finding] = []
+    findings = _unknown_columns(sheet, rows, fields)
+    described: dict[str, int] = {}
     for number, row in enumerate(rows.rows, start=2):
         typed = as_text(row[fields.index("file")]) if len(row) > fields.index("file") else ""
         if not typed:
             continue
         try:
             path = names.find(typed)
+            _refuse_second_row(path, number, described)
         except CellError as error:
             findings.append(problem(sheet, cell_name(fields.index("file"), number), error))
             continue
@@ -76,6 +78,30 @@ def describe_rows(sheet: str, rows: Rows, names: FileNames) -> tuple[tuple[Descr
         values = dict(_values(sheet, number, zip(fields, row, strict=False), findings))
         descriptions.append(Description("sheet", path, raw, values))
     return tuple(descriptions), tuple(findings)
+
+
+def _unknown_columns(sheet: str, rows: Rows, fields: list[str]) -> list[Finding]:
+    filled = {column for row in rows.rows for column, cell in enumerate(row) if as_text(cell)}
+    return [
+        SHEET_COLUMN.finding(sheet, cell_name(column, 1), sheet=sheet, heading=heading)
+        for column, (heading, field) in enumerate(zip(rows.headings, fields, strict=True))
+        if not field and column in filled
+    ]
+
+
+def _refuse_second_row(path: str, number: int, described: dict[str, int]) -> None:
+    """Two rows about one file would be two truths: the first is taken.
+
+    Raises:
+        CellError: an earlier row describes this file.
+    """
+    first = described.setdefault(path, number)
+    if first != number:
+        raise CellError(
+            f"tệp “{path}” đã được mô tả ở dòng {first}; dòng này không được dùng.",
+            f"the file “{path}” is described in row {first} already; this row is not used.",
+            f"ไฟล์ “{path}” มีคำอธิบายในแถว {first} แล้ว จึงไม่ใช้แถวนี้",
+        )
 
 
 def problem(sheet: str, cell: str, error: CellError) -> Finding:

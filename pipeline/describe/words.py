@@ -31,6 +31,13 @@ READERS_DISAGREE = Rule(
     en="Two readers differ about “{field}”: {one} and {other}. The first is used; check it if it matters.",
     th="ตัวอ่านสองตัวอ่านค่า “{field}” ต่างกัน: {one} กับ {other} ใช้ค่าแรก โปรดตรวจสอบหากสำคัญ",
 )
+SHEET_COLUMN = Rule(
+    "sheet-column-unknown",
+    Severity.NOTE,
+    vi="Bảng {sheet}: không rõ cột “{heading}” nghĩa là gì, nên nội dung cột này chỉ nằm trong bảng, không vào hồ sơ mô tả.",
+    en="Sheet {sheet}: it is not known what the column “{heading}” means; it is kept in the sheet and goes into no record.",
+    th="ตาราง {sheet}: ไม่ทราบความหมายของคอลัมน์ “{heading}” จึงเก็บไว้ในตารางเท่านั้น ไม่ลงในระเบียน",
+)
 SHEET_PROBLEM = Rule(
     "sheet-problem",
     Severity.WARN,

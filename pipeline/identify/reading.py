@@ -48,10 +48,19 @@ def _headings(name: str, source: WorkerInput) -> tuple[str, ...]:
 
 def first_row(head: bytes) -> tuple[str, ...]:
     """The cells of a text table's first line, whatever separates them."""
-    encoding = "utf-16" if head[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
-    line = head.decode(encoding, "replace").split("\n", 1)[0].strip("\r")
+    line = _first_line(head).strip("\r")
     delimiter = max(",;\t|", key=line.count)
     return tuple(cell.strip() for cell in next(csv.reader(io.StringIO(line), delimiter=delimiter), ()))
+
+
+def _first_line(head: bytes) -> str:
+    if head[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        return head.decode("utf-16", "replace").split("\n", 1)[0]
+    line = head.split(b"\n", 1)[0]
+    try:
+        return line.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return line.decode("cp1258", "replace")  # what older Vietnamese office programs write
 
 
 def _first_row_of_workbook(stream: BinaryIO) -> tuple[str, ...]:

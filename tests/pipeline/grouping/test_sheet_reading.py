@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 
 from archive.errors import UnreadableError
+from archive.records.text import Language
 from pipeline import sheet_rows
 from pipeline.describe.sheet import FileNames, cell_name, describe_rows
 from pipeline.identify import reading
@@ -115,7 +116,18 @@ class TestRows:
         (one,), problems = describe_rows("metadata.csv", rows, self.names)
         assert one.values["title@vi"].source == "sheet:metadata.csv!B2"
         assert one.raw["?"] == "x"
-        assert [(finding.code, finding.detail) for finding in problems] == [("sheet-problem", "C2"), ("sheet-problem", "A4")]
+        assert [(finding.code, finding.detail) for finding in problems] == [
+            ("sheet-column-unknown", "D1"),
+            ("sheet-problem", "C2"),
+            ("sheet-problem", "A4"),
+        ]
+
+    def test_the_first_of_two_rows_about_a_file_is_taken_and_the_second_said(self) -> None:
+        rows = Rows(("file", "title@vi"), (("IMG 1.jpg", "Một"), ("a/IMG 1.jpg", "Hai")))
+        (one,), (problem,) = describe_rows("metadata.csv", rows, self.names)
+        assert one.values["title@vi"].value == "Một"
+        assert problem.detail == "A3"
+        assert "row 2" in problem.sentence[Language.EN]
 
     def test_a_sheet_without_files_describes_none(self) -> None:
         assert describe_rows("s.csv", Rows(("ark", "title"), (("x", "y"),)), self.names) == ((), ())
@@ -143,7 +155,9 @@ class TestReading:
         assert sheet_rows.read(source("file,title\na,Đình\n".encode("utf-8-sig"))).rows == (("a", "Đình"),)
         assert sheet_rows.read(source("file;title\na;b\n".encode("utf-16"))).encoding == "utf-16"
         old = sheet_rows.read(source("file;title\na;đi\u0300nh\n".encode("cp1258")))
-        assert (old.encoding, old.rows[0][0]) == ("cp1258", "a")
+        assert (old.encoding, old.rows[0]) == ("cp1258", ("a", "đình"))
+        assert reading.first_row("Tên tê\u0323p;Tiêu đê\u0300\n".encode("cp1258")) == ("Tên tê\u0323p", "Tiêu đê\u0300")
+        assert reading.first_row("Tên tệp;Tiêu đề\n".encode("utf-16")) == ("Tên tệp", "Tiêu đề")
 
     @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 no workbook", b"\xff\xfea", b"\x98\xd2\x81"])
     def test_what_is_no_table(self, content: bytes) -> None:
