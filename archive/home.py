@@ -225,7 +225,11 @@ def read_config(content: bytes) -> HomeConfig:
         raise UsageError(
             f"{CONFIG} is not readable: {error}.", advice="Correct it, or restore it from another copy of the archive."
         ) from error
-    config = from_values(HomeConfig, found)
+    try:
+        config = from_values(HomeConfig, found)
+    except RecordError as error:
+        advice = error.advice or "Correct it, or restore it from another copy of the archive."
+        raise RecordError(f"{CONFIG}: {error.message}", advice=advice) from error
     if config.agent not in {agent.id for agent in config.agents} or not config.ledger_keys:
         raise RecordError(f"{CONFIG} names an agent it does not describe, or no key of the ledger.", advice="Restore it from another copy.")
     return config

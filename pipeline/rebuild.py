@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from archive.catalogue import open_catalogue
+from archive.catalogue import CatalogueDamageError, open_catalogue
 from archive.home import Home
 from pipeline.console import Console
 
@@ -47,8 +47,12 @@ def rebuild(home: Home, parts: Iterable[str], console: Console) -> tuple[Rebuilt
 def _catalogue(home: Home, console: Console) -> Rebuilt:
     before = None
     if home.catalogue.exists():
-        with open_catalogue(home) as catalogue:
-            before = catalogue.dump()
+        try:
+            with open_catalogue(home) as catalogue:
+                before = catalogue.dump()
+        except CatalogueDamageError:
+            home.catalogue.unlink()
+            before = b"damaged"
     with open_catalogue(home) as catalogue, console.progress("rebuild.catalogue", "objects") as progress:
         catalogue.rebuild(lambda done: progress(done, 0))
         after = catalogue.dump()

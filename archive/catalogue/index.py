@@ -1,11 +1,15 @@
 """The catalogue as its users see it."""
 
 import json
+import os
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, fields
 from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self
 
@@ -30,17 +34,23 @@ _TABLES: tuple[tuple[str, Table, str], ...] = (
 """(field of Rows, table, column with the object's id)"""
 
 
+class CatalogueDamageError(StorageError):
+    """The catalogue's file is no sound database; it is disposable."""
+
+
 class Catalogue:
     """An open catalogue; ``with`` closes it.
 
     Args:
         home: the archive it is the index of.
         engine: on its database.
+        scratch: a folder of its own, which goes when it is closed.
     """
 
-    def __init__(self, home: Home, engine: Engine) -> None:
+    def __init__(self, home: Home, engine: Engine, scratch: TemporaryDirectory[str] | None = None) -> None:
         self._home = home
         self._engine = engine
+        self._scratch = scratch
 
     def __enter__(self) -> Self:
         return self
@@ -51,6 +61,8 @@ class Catalogue:
     def close(self) -> None:
         """Close the database."""
         self._engine.dispose()
+        if self._scratch is not None:
+            self._scratch.cleanup()
 
     def rebuild(self, progress: Callable[[int], None] | None = None) -> int:
         """Make everything again from storage alone; how many objects there are. ``progress`` is told the objects of every batch."""
@@ -88,7 +100,7 @@ class Catalogue:
         """Whether the file is a catalogue of this Ditich."""
         try:
             return self._state("schema") == schema.SCHEMA
-        except DatabaseError:
+        except (DatabaseError, CatalogueDamageError):
             return False
 
     def find_file(self, site_ark: str, sha512: str) -> tuple[KnownFile, ...]:
@@ -173,8 +185,13 @@ class Catalogue:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        with self._engine.connect() as connection:
-            yield connection.execution_options(isolation_level="AUTOCOMMIT")
+        try:
+            with self._engine.connect() as connection:
+                yield connection.execution_options(isolation_level="AUTOCOMMIT")
+        except DatabaseError as error:
+            if _is_damage(error):
+                raise _damaged(error) from error
+            raise
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
@@ -187,15 +204,34 @@ class Catalogue:
                 advice="The archive is not affected. Make room or wait for the other command, then run `ditich rebuild`.",
                 detail=str(error),
             ) from error
+        except DatabaseError as error:
+            if _is_damage(error):
+                raise _damaged(error) from error
+            raise
 
 
-def open_catalogue(home: Home) -> Catalogue:
-    """The catalogue of an archive, up to date with its ledger; made again when it is missing, damaged or of another schema."""
-    path = home.catalogue
-    if path.exists() and not _is_database(home):
-        for suffix in ("", "-wal", "-shm"):
-            path.with_name(path.name + suffix).unlink(missing_ok=True)
-    catalogue = Catalogue(home, schema.open_engine(path))
+def open_catalogue(home: Home, scratch: Path | None = None) -> Catalogue:
+    """The catalogue of an archive, up to date with its ledger; made again when it is missing, damaged or of another schema.
+
+    Args:
+        home: the archive.
+        scratch: a folder for a copy to work on, so that nothing in the home is written; None works on the catalogue itself, or where
+            nobody may write there, on a copy of its own.
+    """
+    own = TemporaryDirectory(prefix="ditich-catalogue-") if scratch is None and not os.access(home.root, os.W_OK) else None
+    folder = Path(own.name) if own else scratch
+    path = _copied(home.catalogue, folder) if folder else home.catalogue
+    if path.exists() and not _is_database(path):
+        _remove(path)
+    try:
+        return _current(home, path, own)
+    except CatalogueDamageError:
+        _remove(path)
+        return _current(home, path, own)
+
+
+def _current(home: Home, path: Path, own: TemporaryDirectory[str] | None) -> Catalogue:
+    catalogue = Catalogue(home, schema.open_engine(path), own)
     if catalogue.is_current_schema():
         catalogue.catch_up()
     else:
@@ -203,15 +239,45 @@ def open_catalogue(home: Home) -> Catalogue:
     return catalogue
 
 
-def _is_database(home: Home) -> bool:
+def _remove(path: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+def _damaged(error: DatabaseError) -> CatalogueDamageError:
+    return CatalogueDamageError(
+        "The catalogue is damaged.",
+        advice="The archive is not affected. Run `ditich rebuild --only catalogue`.",
+        detail=str(error),
+    )
+
+
+def _is_damage(error: DatabaseError) -> bool:
+    """Whether the file is no sound database, as SQLite's primary result code says (https://sqlite.org/rescode.html)."""
+    return _is_damage_code(error.orig)
+
+
+def _is_damage_code(error: BaseException | None) -> bool:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+
+def _copied(catalogue: Path, scratch: Path) -> Path:
+    """The catalogue's copy; with its write-ahead log, where another command left one."""
+    for suffix in ("", "-wal"):
+        with suppress(FileNotFoundError):
+            shutil.copyfile(catalogue.with_name(catalogue.name + suffix), scratch / (catalogue.name + suffix))
+    return scratch / catalogue.name
+
+
+def _is_database(path: Path) -> bool:
     try:
-        connection = sqlite3.connect(home.catalogue)
+        connection = sqlite3.connect(path)
         try:
             connection.execute("SELECT count(*) FROM sqlite_master")
         finally:
             connection.close()
-    except sqlite3.DatabaseError:
-        return False
+    except sqlite3.DatabaseError as error:
+        return not _is_damage_code(error)
     return True
 
 

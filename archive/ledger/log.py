@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from archive.errors import DamageError, NotFoundError
+from archive.errors import DamageError, NotFoundError, RecordError
 from archive.ledger.keys import verify_signature
 from archive.ledger.merkle import Frontier, inclusion_proof, leaf_hash
 from archive.ledger.note import Checkpoint, PublicKey, Signer, read_note, signed_note
@@ -36,7 +36,14 @@ class Entry:
     @property
     def event(self) -> Event:
         """What the line says."""
-        return from_json(Event, self.line)
+        try:
+            return from_json(Event, self.line)
+        except RecordError as error:
+            raise DamageError(
+                f"Entry {self.index} of the ledger is not readable.",
+                advice="Restore ledger/ from another copy of the archive.",
+                detail=error.message,
+            ) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
 
-from archive.catalogue import Catalogue, open_catalogue, schema
+from archive.catalogue import Catalogue, CatalogueDamageError, open_catalogue, schema
 from archive.errors import StorageError
 from archive.home import Home
 from archive.records.accession import DepositLine, DepositRecord, Fate
@@ -129,6 +131,55 @@ def test_it_is_made_again_when_it_is_lost_broken_or_of_another_time(home: Home, 
     other = new_home(tmp_path / "elsewhere")
     with open_catalogue(other) as catalogue:
         assert catalogue.dump() == b"\n"
+
+
+@pytest.mark.parametrize("page", range(1, 16))
+def test_a_damaged_page_is_said_or_mended_and_nothing_else(home: Home, page: int) -> None:
+    fill(home)
+    with open_catalogue(home) as catalogue:
+        whole = catalogue.dump()
+    with home.catalogue.open("r+b") as file:
+        file.seek(page * 4096)
+        file.write(b"\xa5" * 4096)
+    try:
+        with open_catalogue(home) as catalogue:
+            catalogue.dump()
+            catalogue.search("dinh")
+            catalogue.rebuild()
+    except CatalogueDamageError as error:
+        assert "rebuild" in error.advice  # noqa: PT017 - both outcomes are right
+        home.catalogue.unlink()
+    with open_catalogue(home) as catalogue:
+        assert catalogue.dump() == whole
+
+
+def test_a_mistake_of_ours_is_not_called_damage(home: Home) -> None:
+    with open_catalogue(home) as catalogue, pytest.raises(IntegrityError), catalogue._writing() as connection:
+        connection.execute(insert(schema.state), [{"name": "schema", "value": 1}])
+
+
+def test_a_copy_elsewhere_leaves_the_home_as_it_is(home: Home, tmp_path: Path) -> None:
+    fill(home)
+    for name in ("first", "second"):
+        scratch = tmp_path / name
+        scratch.mkdir()
+        with open_catalogue(home, scratch) as catalogue:
+            assert len(catalogue.assets()) == 3
+        assert (scratch / "catalogue.sqlite").exists()
+        assert home.catalogue.exists() == (name == "second")
+        with open_catalogue(home):
+            pass
+
+
+def test_where_nobody_may_write_a_copy_is_read(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(home)
+    monkeypatch.setattr("archive.catalogue.index.os.access", lambda *_: False)
+    with open_catalogue(home) as catalogue:
+        assert len(catalogue.assets()) == 3
+        copy = catalogue._scratch
+    assert not home.catalogue.exists()
+    assert copy is not None
+    assert not Path(copy.name).exists()
 
 
 def test_a_damaged_object_is_unreadable_and_the_rest_is_there(home: Home) -> None:

@@ -67,6 +67,9 @@ def test_settings_that_cannot_be_used(tmp_path: Path) -> None:
         read_config(b"name = ")
     with pytest.raises(RecordError, match="newer Ditich"):
         read_config(config_toml(replace(config, schema=2)))
+    with pytest.raises(RecordError, match=r"ditich.toml: HomeConfig lacks") as caught:
+        read_config(b"")
+    assert "another copy" in caught.value.advice
     with pytest.raises(RecordError, match="names an agent"):
         read_config(config_toml(replace(config, agent="nobody")))
     with pytest.raises(RecordError, match="no key"):

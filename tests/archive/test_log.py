@@ -136,6 +136,14 @@ def test_lost_entries_are_found(case: Case) -> None:
         case.append([3])
 
 
+def test_an_entry_that_cannot_be_read_is_damage(case: Case) -> None:
+    case.append([1, 2])
+    case.content(SEGMENT)[0] ^= 1
+    with pytest.raises(DamageError, match="Entry 0 of the ledger") as caught:
+        [entry.event for entry in case.log.entries()]
+    assert "another copy" in caught.value.advice
+
+
 def test_a_changed_line_is_not_appended_to(case: Case) -> None:
     case.append([1, 2])
     case.content(SEGMENT)[30] ^= 1
