@@ -3,13 +3,14 @@
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import NoReturn, Protocol, cast
 
 from archive.errors import DamageError, DitichError, UsageError
-from pipeline.console import Console
+from pipeline.console import Console, default_home
 from pipeline.words import Words, words_of_the_user
 
 DONE, FINDINGS, COULD_NOT, USAGE = 0, 1, 2, 3
@@ -43,6 +44,24 @@ class Command(Protocol):
 
     def run(self, arguments: argparse.Namespace, console: Console) -> int:
         """Makes one call, reports, and returns the exit code."""
+
+
+class _Usage(argparse.RawDescriptionHelpFormatter):
+    """argparse's help with "usage:" in the user's language."""
+
+    def __init__(self, words: Words, prog: str) -> None:
+        super().__init__(prog)
+        self._prefix = words("usage-prefix")
+
+    def add_usage(
+        self,
+        usage: str | None,
+        actions: Iterable[argparse.Action],
+        groups: Iterable[argparse._MutuallyExclusiveGroup],
+        prefix: str | None = None,
+    ) -> None:
+        """As argparse does it, with our prefix."""
+        super().add_usage(usage, actions, groups, self._prefix if prefix is None else prefix)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -90,7 +109,7 @@ def _run(given: list[str], words: Words) -> int:
         console.failed(error)
         return COULD_NOT
     except KeyboardInterrupt:
-        console.say("interrupted")
+        console.interrupted()
         return COULD_NOT
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -119,7 +138,7 @@ def _parse(command: Command, given: list[str], words: Words) -> argparse.Namespa
         prog=f"ditich {name}",
         description=words(f"{name}.summary"),
         epilog=words.sentences.get(f"{name}.more", ""),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=partial(_Usage, words),
         add_help=False,
         allow_abbrev=False,
     )
@@ -138,8 +157,3 @@ def _parse(command: Command, given: list[str], words: Words) -> argparse.Namespa
 def _add_common(parser: argparse._ActionsContainer, words: Words) -> None:
     parser.add_argument("--home", type=Path, default=argparse.SUPPRESS, metavar=words("folder"), help=words("home.help"))
     parser.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=words("json.help"))
-
-
-def default_home() -> Path:
-    """``DITICH_HOME``, else ``./home``."""
-    return Path(os.environ.get("DITICH_HOME") or "home")

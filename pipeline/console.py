@@ -1,15 +1,18 @@
 """What a command shows: sentences, a bar with rate and time left on a terminal, plain lines elsewhere, or one JSON document."""
 
 import json
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TextIO
 
 from archive.errors import DitichError
+from archive.records.text import Language
 from pipeline.words import Words
 
 PLAIN_SECONDS = 10.0
@@ -56,9 +59,17 @@ class Console:
         if self.as_json:
             self.document({"error": {"message": error.message, "advice": error.advice, "kind": type(error).__name__}})
         else:
-            print(self.words("error", message=error.message), file=self.err)
+            kind = "" if self.words.language is Language.EN else self.words(f"error.{type(error).__name__}")
+            print(self.words("error", message=f"{kind} {error.message}".strip()), file=self.err)
             if error.advice:
                 print(f"  → {error.advice}", file=self.err)
+
+    def interrupted(self) -> None:
+        """The user stopped the command: what is safe."""
+        if self.as_json:
+            self.document({"error": {"message": self.words("interrupted"), "advice": "", "kind": "Interrupted"}})
+        else:
+            self.say("interrupted")
 
     def confirm(self, key: str, *, default: bool, **values: object) -> bool:
         """Asks yes or no; without a terminal the default is taken and said."""
@@ -157,6 +168,11 @@ class _Meter:
 
     def _amount(self, value: float) -> str:
         return size(value) if self.unit == "bytes" else f"{value:.0f}"
+
+
+def default_home() -> Path:
+    """``DITICH_HOME``, else ``./home``."""
+    return Path(os.environ.get("DITICH_HOME") or "home")
 
 
 def size(value: float) -> str:

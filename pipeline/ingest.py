@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from archive.catalogue import open_catalogue
+from archive.catalogue import Catalogue, open_catalogue
 from archive.findings import Finding
 from archive.home import Home
 from archive.records.site import Site
@@ -74,10 +74,11 @@ def ingest(source: Path, job: Ingest) -> IngestReport:
     if space.verdict is Fits.TOO_LITTLE or not listing.entries:
         return _nothing(listing, job, space, judge(space))
     deposit = receive(listing, _intake(job, job.home.incoming), lambda done, total, path: job.tell("receive", done, total, path))
-    checked = _examine(deposit, job, space)
-    if job.options.all_or_nothing and checked.refusals:
-        return _report(_Round(job, listing, space), checked, _planned(checked, job), ReadBack.NOTHING)
     with open_catalogue(job.home) as catalogue:
+        checked = _examine(deposit, job, space, catalogue)
+    with open_catalogue(job.home) as catalogue:  # again: examining took its time, and others may have ingested
+        if job.options.all_or_nothing and checked.refusals:
+            return _report(_Round(job, listing, space), checked, _planned(checked, job, catalogue), ReadBack.NOTHING)
         work = Workplace(job.home, catalogue, job.agent or job.home.config.agent, job.now, job.options, job.tell)
 
         def report_so_far(done: Accessioned) -> bytes:
@@ -100,33 +101,31 @@ def check_folder(source: Path, job: Ingest) -> IngestReport:
     with tempfile.TemporaryDirectory(prefix="ditich-check-") as scratch:
         intake = _intake(job, None if in_place else Path(scratch))
         deposit = receive(listing, intake, lambda done, total, path: job.tell("receive", done, total, path))
-        checked = _examine(deposit, job, space)
-        return _report(_Round(job, listing, space), checked, _planned(checked, job), ReadBack.DRY_RUN)
+        with open_catalogue(job.home, Path(scratch)) as catalogue:
+            checked = _examine(deposit, job, space, catalogue)
+            planned = None if space.verdict is Fits.TOO_LITTLE else _planned(checked, job, catalogue)
+        return _report(_Round(job, listing, space), checked, planned, ReadBack.DRY_RUN)
 
 
 def _intake(job: Ingest, incoming: Path | None) -> Intake:
     return Intake(job.site.ark, job.home.config.naan, incoming, job.now)
 
 
-def _examine(deposit: Deposit, job: Ingest, space: SpacePlan) -> CheckedDeposit:
-    job.tell("identify", 0, len(deposit.files))
-    identified = identify(deposit, job.workers)
-    job.tell("describe", 0, len(deposit.files))
-    described = describe(identified, job.workers, job.site, job.options)
+def _examine(deposit: Deposit, job: Ingest, space: SpacePlan, catalogue: Catalogue) -> CheckedDeposit:
+    identified = identify(deposit, job.workers, lambda done, total, path: job.tell("identify", done, total, path))
+    described = describe(identified, job.workers, job.site, job.options, lambda done, total, path: job.tell("describe", done, total, path))
     job.tell("check", 0, len(described.assets))
-    with open_catalogue(job.home) as catalogue:
 
-        def known(sha512: str) -> tuple[str, ...]:
-            return tuple(dict.fromkeys(one.ark for one in catalogue.find_file(job.site.ark, sha512)))
+    def known(sha512: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(one.ark for one in catalogue.find_file(job.site.ark, sha512)))
 
-        return check(described, CheckContext(job.site, known, job.now, space))
+    return check(described, CheckContext(job.site, known, job.now, space))
 
 
-def _planned(checked: CheckedDeposit, job: Ingest) -> Accessioned:
+def _planned(checked: CheckedDeposit, job: Ingest, catalogue: Catalogue) -> Accessioned:
     """What accession would come to."""
-    with open_catalogue(job.home) as catalogue:
-        work = Workplace(job.home, catalogue, job.agent or job.home.config.agent, job.now, job.options)
-        decisions, rejected, provenance = plan_accession(checked, work)
+    work = Workplace(job.home, catalogue, job.agent or job.home.config.agent, job.now, job.options)
+    decisions, rejected, provenance = plan_accession(checked, work)
     written = {one.ark: Written(one.ark, one.base, by_this_deposit=not one.base) for one in decisions}
     record = record_of(checked, (decisions, rejected), written, provenance)
     return Accessioned(record, decisions, rejected, written, (), record.lines)

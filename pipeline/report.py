@@ -82,8 +82,9 @@ class IngestReport:
 
     @property
     def card_may_be_taken_out(self) -> bool:
-        """Only when everything archived was read back from the device and matched."""
-        return self.read_back is ReadBack.MATCHED and not self.mismatches
+        """Only when something is in the archive, and everything archived was read back from the device and matched."""
+        there = self.count(Fate.ARCHIVED, Fate.ALREADY_ARCHIVED, Fate.DESCRIBES)
+        return self.read_back is ReadBack.MATCHED and not self.mismatches and there > 0
 
     def as_json(self) -> bytes:
         """The report as one JSON document."""
@@ -146,8 +147,12 @@ def counts(report: IngestReport, language: Language) -> list[str]:
         "refused": report.count(Fate.REFUSED) + len(unread(report)),
         "left_out": len(report.left_out) - len(unread(report)),
     }
-    first = words["received"].format(n=len(report.lines), of=report.seen, size=size_text(report.bytes_received))
-    return [first, *(words[f"n_{name}"].format(n=number) for name, number in numbers.items() if number)]
+    dry = report.read_back is ReadBack.DRY_RUN
+    first = words["would_received" if dry else "received"]
+    changed = sum(one.action in {Action.NEW_VERSION, Action.CORRECTION} for one in report.assets)
+    numbers["changed"] = changed
+    rest = [words[f"would_{name}" if dry else f"n_{name}"].format(n=number) for name, number in numbers.items() if number]
+    return [first.format(n=len(report.lines), of=report.seen, size=size_text(report.bytes_received)), *rest]
 
 
 def _group_lines(group: FindingGroup, words: dict[str, str], most: int) -> list[str]:
@@ -172,7 +177,7 @@ def verdict(report: IngestReport, language: Language) -> str:
         ReadBack.DRY_RUN: "dry_run",
         ReadBack.NOTHING: "nothing",
         ReadBack.PENDING: "pending",
-        ReadBack.MATCHED: "mismatch",
+        ReadBack.MATCHED: "mismatch" if report.mismatches else "nothing",
         ReadBack.FAILED: "mismatch",
     }[report.read_back]
     return words[key]

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 INGEST_STAGES = {
     "receive": ("ingest.receiving", "bytes"),
-    "identify": ("ingest.examining", "files"),
-    "describe": ("ingest.examining", "files"),
+    "identify": ("ingest.identifying", "files"),
+    "describe": ("ingest.describing", "files"),
     "check": ("ingest.examining", "assets"),
     "archive": ("ingest.keeping", "objects"),
     "read-back": ("ingest.reading-back", "bytes"),
@@ -65,7 +65,8 @@ def ingest_folder(home: Home, folder: Path, wishes: argparse.Namespace, console:
         language=console.words.language,
     )
     site = find_site(home, wishes.site)
-    with ParserWorkers(slots(), home.work) as workers, StageProgress(console, INGEST_STAGES) as progress:
+    scratch = None if dry_run else home.work  # a check leaves no trace in the home
+    with ParserWorkers(slots(), scratch) as workers, StageProgress(console, INGEST_STAGES) as progress:
         job = Ingest(home, site, workers, options, now=datetime.now(UTC), step=progress.step)
         return check_folder(folder, job) if dry_run else ingest(folder, job)
 

@@ -3,6 +3,7 @@
 folder ─receive→ Deposit ─identify→ IdentifiedDeposit ─describe→ DescribedDeposit ─check→ CheckedDeposit ─accession→ ArchivalPackage
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,9 @@ from archive.findings import Finding
 from archive.records.access import AccessDecision, Rights
 from archive.records.asset import AssetKind, FileRole, FormatVerdict, GeoPosition, Nature, SourcedValue
 from archive.records.text import LocalText
+
+Progress = Callable[[int, int, str], None]
+"""(done, in all, deposit path of the file at hand): bytes where files are copied, visits of readers where they are read"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ CODE = "already-archived"
 RULE = Rule(
     CODE,
     Severity.NOTE,
-    vi="Tư liệu này đã có trong kho lưu trữ: {arks}. Không cần làm gì.",
-    en="This is already in the archive as {arks}. Nothing needs to be done.",
-    th="ไฟล์นี้มีอยู่ในคลังแล้ว: {arks} ไม่ต้องทำอะไร",
+    vi="Tệp này đã có trong kho lưu trữ: {arks}. Không cần nạp lại.",
+    en="This file is in the archive already: {arks}. It need not be sent again.",
+    th="ไฟล์นี้มีอยู่ในคลังแล้ว: {arks} ไม่ต้องส่งซ้ำ",
 )
 
 

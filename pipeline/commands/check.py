@@ -2,8 +2,9 @@
 
 import argparse
 import json
+import shlex
 
-from pipeline.commands.ingest import configure_deposit, exit_code
+from pipeline.commands.ingest import configure_deposit, exit_code, with_home
 from pipeline.console import Console
 from pipeline.words import Words
 
@@ -23,6 +24,6 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     report = ingest_folder(home, arguments.folder, arguments, console, dry_run=True)
     for line in terminal_lines(report, console.words.language):
         console.line(line)
-    console.say("check.next", folder=arguments.folder, slug=arguments.site)
+    console.say("check.next", folder=shlex.quote(str(arguments.folder)), slug=with_home(arguments.site, arguments.home))
     console.document(json.loads(report.as_json()))
     return exit_code(report)

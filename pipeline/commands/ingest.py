@@ -2,10 +2,11 @@
 
 import argparse
 import json
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.console import Console
+from pipeline.console import Console, default_home
 from pipeline.words import Words
 
 if TYPE_CHECKING:
@@ -42,9 +43,15 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         console.line(line)
     page = write_report(home, report, arguments.report, console.words.language)
     console.say("ingest.report-at", path=page)
-    console.say("ingest.next", slug=arguments.site)
+    if report.card_may_be_taken_out:
+        console.say("ingest.next", slug=with_home(arguments.site, arguments.home))
     console.document({**json.loads(report.as_json()), "page": str(page)})
     return exit_code(report)
+
+
+def with_home(site: str, home: Path) -> str:
+    """A site's name for the next command, with its ``--home`` where that is not the usual one."""
+    return site if home == default_home() else f"{site} --home {shlex.quote(str(home))}"
 
 
 def exit_code(report: "IngestReport") -> int:

@@ -4,6 +4,7 @@ import argparse
 from dataclasses import asdict
 
 from pipeline.console import Console
+from pipeline.report_words import WORDS
 from pipeline.words import Words
 
 
@@ -22,8 +23,10 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     sought = " ".join(arguments.words)
     with open_catalogue(home) as catalogue:
         hits = catalogue.search(sought, limit=arguments.limit)
+    language = console.words.language
     for hit in hits:
-        console.say("search.hit", ark=hit.ark, kind=hit.kind, title=hit.title)
+        title, _ = hit.title.best(language) or ("–", language)
+        console.say("search.hit", ark=hit.ark, kind=WORDS[language].get(hit.kind, hit.kind), title=title)
     if not hits:
         console.say("search.none", words=sought)
     console.document({"words": sought, "hits": [asdict(hit) for hit in hits]})

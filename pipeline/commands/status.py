@@ -3,9 +3,13 @@
 import argparse
 from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
 
 from pipeline.console import Console, size
+from pipeline.report import printable
 from pipeline.words import Words
+
+MOST_DEPOSITS = 5
 
 
 def configure(parser: argparse.ArgumentParser, words: Words) -> None:
@@ -30,8 +34,11 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         last = last_publication(home, ark)
         published = console.words("status.published", generation=last.generation) if last else console.words("status.unpublished")
         console.say("status.site", slug=slug, assets=count, published=published)
+    for row in deposits[-MOST_DEPOSITS:]:
+        name = row.survey or Path(row.origin).name
+        console.say("status.deposit", ark=row.ark, name=printable(name), when=day(row.received), files=row.files)
     never = console.words("status.never")
-    console.say("status.checked", when=now.last_check or never, overdue=now.overdue, total=now.objects, due=now.next_due or never)
+    console.say("status.checked", when=day(now.last_check) or never, overdue=now.overdue, total=now.objects, due=day(now.next_due) or never)
     for notice in now.notices:
         console.line(f"  ! {notice.sentence[console.words.language]}")
     if home.config.naan == "99999":
@@ -39,3 +46,8 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     listed = [{"ark": row.ark, "site": row.site} for row in deposits]
     console.document({**asdict(now), "assets": assets, "sites": [slug for _, slug, _ in sites], "deposits": listed})
     return 1 if now.damaged else 0
+
+
+def day(moment: str) -> str:
+    """The day, in this machine's zone, of a moment (RFC 3339); "" for none."""
+    return datetime.fromisoformat(moment).astimezone().strftime("%Y-%m-%d %H:%M") if moment else ""

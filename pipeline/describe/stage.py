@@ -19,21 +19,25 @@ from pipeline.describe.panorama import panorama_facts
 from pipeline.describe.sheet import FileNames, describe_rows
 from pipeline.describe.words import READER_DIED, READER_FAILED, READER_REFUSED
 from pipeline.ingest_options import IngestOptions
-from pipeline.sip import CandidateAsset, DescribedAsset, DescribedDeposit, Description, IdentifiedDeposit, IdentifiedFile
+from pipeline.sip import CandidateAsset, DescribedAsset, DescribedDeposit, Description, IdentifiedDeposit, IdentifiedFile, Progress
 from pipeline.workers import Died, Limits, ParserWorkers, Result, Returned
 
 _SHEET_LIMITS = Limits(seconds=10, memory_mib=512)
 
 
-def describe(identified: IdentifiedDeposit, workers: ParserWorkers, site: Site, options: IngestOptions) -> DescribedDeposit:
-    """Run every source that fits and merge what they say."""
+def describe(
+    identified: IdentifiedDeposit, workers: ParserWorkers, site: Site, options: IngestOptions, progress: Progress | None = None
+) -> DescribedDeposit:
+    """Run every source that fits and merge what they say; ``progress`` hears of every visit of a source to a file."""
     by_path: dict[str, list[Description]] = defaultdict(list)
     findings: list[Finding] = list(identified.findings)
     files = {one.file.path: one for candidate in identified.candidates for one in candidate.files}
     visits = [(one, source, _submit(workers, one, source)) for one in files.values() for source in _fitting(one)]
     _read_sheets(identified, workers, by_path, findings)
-    for one, source, visit in visits:
+    for done, (one, source, visit) in enumerate(visits, start=1):
         by_path[one.file.path].append(_description(one, source, visit.result()))
+        if progress is not None:
+            progress(done, len(visits), one.file.path)
     for path in files:
         if (folder := folder_description(path)) is not None:
             by_path[path].append(folder)

@@ -6,7 +6,7 @@ from pipeline.identify.grouping import group
 from pipeline.identify.reading import Reading
 from pipeline.identify.words import READER_DIED
 from pipeline.sheet_columns import describes_files
-from pipeline.sip import Deposit, IdentifiedDeposit, IdentifiedFile, ReceivedFile
+from pipeline.sip import Deposit, IdentifiedDeposit, IdentifiedFile, Progress, ReceivedFile
 from pipeline.workers import Died, Failed, Limits, ParserWorkers, Result, Returned
 
 TASK = "pipeline.identify.reading:read"
@@ -14,15 +14,19 @@ LIMITS = Limits(seconds=10, memory_mib=512)
 UNKNOWN = FormatVerdict("unknown", "application/octet-stream")
 
 
-def identify(deposit: Deposit, workers: ParserWorkers) -> IdentifiedDeposit:
-    """Identify every file in a worker and group them.
+def identify(deposit: Deposit, workers: ParserWorkers, progress: Progress | None = None) -> IdentifiedDeposit:
+    """Identify every file in a worker and group them; ``progress`` hears of every file.
 
     Returns:
         Candidates in the order of their principal's path; files whose columns describe others stand in ``sheets``.
     """
     visits = [(file, workers.submit(TASK, file.stored, limits=LIMITS, name=file.readable_path)) for file in deposit.files]
     findings: list[Finding] = []
-    readings = {file.path: _reading(file, visit.result(), findings) for file, visit in visits}
+    readings: dict[str, Reading] = {}
+    for done, (file, visit) in enumerate(visits, start=1):
+        readings[file.path] = _reading(file, visit.result(), findings)
+        if progress is not None:
+            progress(done, len(visits), file.path)
     files = [IdentifiedFile(file, readings[file.path].verdict) for file in deposit.files]
     sheets = tuple(one for one in files if describes_files(readings[one.file.path].headings))
     material = [one for one in files if one not in sheets]

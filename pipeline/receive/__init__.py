@@ -4,8 +4,8 @@ What it promises: names byte-exact, links not followed, special files never open
 folder, a file that cannot be read is a finding and the rest goes on. What it leaves out: judging the material (identify, describe, check).
 """
 
-from pipeline.receive.intake import Intake, Progress, forget, receive
+from pipeline.receive.intake import Intake, forget, receive
 from pipeline.receive.listing import Entry, Listing
 from pipeline.receive.sources import list_source
 
-__all__ = ["Entry", "Intake", "Listing", "Progress", "forget", "list_source", "receive"]
+__all__ = ["Entry", "Intake", "Listing", "forget", "list_source", "receive"]

@@ -9,7 +9,6 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,11 +20,9 @@ from archive.records.identifiers import identifier_of, mint_deposit
 from pipeline.receive.leftovers import clear_leftovers, mark_alive
 from pipeline.receive.listing import Entry, Listing
 from pipeline.receive.words import CHANGED_WHILE_READ, COULD_NOT_READ
-from pipeline.sip import Deposit, LeftOut, ReceivedFile
+from pipeline.sip import Deposit, LeftOut, Progress, ReceivedFile
 
 CHUNK = 2**20
-Progress = Callable[[int, int, str], None]
-"""(bytes done, bytes in all, deposit path of the file at hand)"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,9 +27,16 @@ ENCRYPTED = Rule(
 UNSAFE_NAME = Rule(
     "zip-unsafe-name",
     Severity.REFUSE,
-    vi="Tên tệp trong ZIP chỉ ra ngoài thư mục ({name}) nên không được nhận. Hãy hỏi lại người gửi ZIP.",
-    en="The name of this ZIP entry points outside the folder ({name}), so it is not received. Ask whoever sent the ZIP.",
-    th="ชื่อรายการใน ZIP ชี้ออกนอกโฟลเดอร์ ({name}) จึงไม่รับไฟล์นี้ โปรดสอบถามผู้ส่ง ZIP",
+    vi="Tên tệp trong ZIP không an toàn ({name}) nên không được nhận. Hãy hỏi lại người gửi ZIP.",
+    en="The name of this ZIP entry is not safe ({name}), so it is not received. Ask whoever sent the ZIP.",
+    th="ชื่อรายการใน ZIP ไม่ปลอดภัย ({name}) จึงไม่รับไฟล์นี้ โปรดสอบถามผู้ส่ง ZIP",
+)
+SAME_NAME_TWICE = Rule(
+    "same-name-twice",
+    Severity.REFUSE,
+    vi="Trong ZIP có hai tệp cùng tên {name}; chỉ nhận tệp đầu. Hãy giải nén, đổi tên một tệp rồi nạp thư mục.",
+    en="Two files of this ZIP have the same name {name}; only the first is received. Unpack it, rename one, then ingest the folder.",
+    th="ใน ZIP มีสองไฟล์ชื่อเดียวกัน {name} จึงรับเฉพาะไฟล์แรก โปรดแตกไฟล์ เปลี่ยนชื่อไฟล์หนึ่ง แล้วนำเข้าทั้งโฟลเดอร์",
 )
 BOMB = Rule(
     "zip-too-large",

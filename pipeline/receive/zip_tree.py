@@ -15,7 +15,7 @@ from archive.errors import UnreadableError
 from archive.findings import Finding
 from pipeline.receive.left_out import reason_to_leave_out
 from pipeline.receive.listing import Entry, Listing
-from pipeline.receive.words import BOMB, BROKEN_ZIP, ENCRYPTED, UNSAFE_NAME
+from pipeline.receive.words import BOMB, BROKEN_ZIP, ENCRYPTED, SAME_NAME_TWICE, UNSAFE_NAME
 from pipeline.sip import LeftOut
 
 MAX_ENTRIES = 200_000
@@ -97,7 +97,10 @@ def _sorted_out(listing: Listing, archive: zipfile.ZipFile, infos: list[zipfile.
         name = exact_name(info)
         text = name.decode("utf-8", "surrogateescape")
         finding = _fault(info, name, text)
-        reason = finding.code if finding else _reason(info, name, entries)
+        reason = finding.code if finding else _reason(info, name)
+        if not reason and name in entries:
+            finding = SAME_NAME_TWICE.finding(text, name=text)
+            reason = finding.code
         if finding:
             findings.append(finding)
         if reason:
@@ -121,14 +124,12 @@ def _fault(info: zipfile.ZipInfo, name: bytes, text: str) -> Finding | None:
     return None
 
 
-def _reason(info: zipfile.ZipInfo, name: bytes, seen: dict[bytes, Entry]) -> str:
+def _reason(info: zipfile.ZipInfo, name: bytes) -> str:
     mode = info.external_attr >> 16
     if stat.S_ISLNK(mode):
         return "symbolic-link"
     if stat.S_IFMT(mode) not in {0, stat.S_IFREG}:
         return "special-file"
-    if name in seen:
-        return "same-name-twice"
     return reason_to_leave_out(name)
 
 

@@ -11,6 +11,8 @@ import pytest
 from archive.errors import DamageError, NotFoundError
 from pipeline import cli
 from pipeline.commands import audit, search
+from pipeline.commands.ingest import with_home
+from pipeline.console import default_home
 from tests.journeys.ditich_command import document, found_site, said
 
 
@@ -31,6 +33,7 @@ def test_help_of_every_command_in_every_language(
     assert left.value.code == 0
     printed = capsys.readouterr().out
     assert f"ditich {name}" in printed
+    assert (language == "en") == printed.startswith("Usage: ")
     assert "--home" in printed
     assert ".help" not in printed
 
@@ -66,6 +69,16 @@ def test_errors_have_their_exit_codes(monkeypatch: pytest.MonkeyPatch, error: Ba
     assert said("audit")[0] == code
 
 
+def test_stopping_under_json_prints_one_document(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(_arguments: argparse.Namespace, _console: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(audit, "run", stop)
+    answer = document("audit", code=cli.COULD_NOT)
+    assert answer["error"]["kind"] == "Interrupted"
+    assert "valid" in answer["error"]["message"]
+
+
 def test_a_reader_that_went_away_is_no_traceback(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     def fail(_arguments: argparse.Namespace, _console: object) -> int:
         raise BrokenPipeError
@@ -78,9 +91,11 @@ def test_a_reader_that_went_away_is_no_traceback(monkeypatch: pytest.MonkeyPatch
 
 def test_the_home_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DITICH_HOME", "elsewhere")
-    assert cli.default_home() == Path("elsewhere")
+    assert default_home() == Path("elsewhere")
+    assert with_home("mau", Path("elsewhere")) == "mau"
+    assert with_home("mau", Path("my home")) == "mau --home 'my home'"
     monkeypatch.delenv("DITICH_HOME")
-    assert cli.default_home() == Path("home")
+    assert default_home() == Path("home")
 
 
 def test_init_twice_touches_nothing(tmp_path: Path) -> None:
@@ -126,6 +141,32 @@ def test_what_is_not_there_is_said(tmp_path: Path) -> None:
     code, printed = said("show", ark, "--home", home)
     assert code == 0
     assert "site.json" in printed
+
+
+def test_found_things_are_named_in_the_users_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = tmp_path / "home"
+    ark = found_site(home, tmp_path / "site")
+    monkeypatch.setenv("DITICH_LANG", "th")
+    assert said("search", "dinh mau", "--home", home)[1] == f"{ark}  แหล่ง  ศาลาประชาคมจำลอง\n"
+
+
+def test_checking_writes_nothing_and_the_status_names_the_deposits(tmp_path: Path) -> None:
+    home, card = tmp_path / "home", tmp_path / "card"
+    found_site(home, tmp_path / "site")
+    card.mkdir()
+    (card / "note.txt").write_text("Đình mẫu có ba gian hai chái.\n", encoding="utf-8")
+
+    def everything() -> list[tuple[str, int, int]]:
+        return [(str(one), one.stat().st_mtime_ns, one.stat().st_size) for one in sorted(home.rglob("*"))]
+
+    before = everything()
+    document("check", card, "--site", "mau", "--home", home)
+    assert everything() == before
+    taken = document("ingest", card, "--site", "mau", "--home", home)
+    before = everything()
+    assert document("check", card, "--site", "mau", "--home", home)["assets"][0]["action"] == "same"
+    assert everything() == before
+    assert f"{taken['deposit']}: received 20" in said("status", "--home", home)[1]
 
 
 def test_an_empty_folder_cannot_be_ingested(tmp_path: Path) -> None:

@@ -126,3 +126,4 @@ def test_a_name_that_comes_twice_is_taken_once(tmp_path: Path) -> None:
     deposit = take(list_source(path), tmp_path)
     assert len(deposit.files) == 1
     assert [one.reason for one in deposit.left_out] == ["same-name-twice"]
+    assert [one.code for one in deposit.findings] == ["same-name-twice"]

@@ -64,6 +64,21 @@ def test_counts_and_what_refuses() -> None:
     assert replace(fine, mismatches=("x",)).refuses
 
 
+def test_when_nothing_came_through_the_card_stays_as_it_is() -> None:
+    empty = replace(REPORT, lines=(line("c.jpg", Fate.REFUSED),))
+    assert not empty.card_may_be_taken_out
+    assert verdict(empty, Language.EN) == WORDS[Language.EN]["nothing"]
+
+
+def test_a_check_says_what_would_be_and_not_what_was() -> None:
+    lines = terminal_lines(replace(REPORT, read_back=ReadBack.DRY_RUN), Language.EN)
+    assert "Would be newly archived: 1." in lines
+    assert "Would be refused: 2; see why and what to do." in lines
+    changed = replace(REPORT, assets=(replace(REPORT.assets[0], action=Action.NEW_VERSION),))
+    assert "Known material with a new version: 1." in terminal_lines(changed, Language.EN)
+    assert not any(one.startswith("Newly archived") for one in lines)
+
+
 def test_the_terminal_says_it_in_the_officers_language() -> None:
     lines = terminal_lines(REPORT, Language.VI, most=3)
     assert lines[0].startswith("Đình Thạc Gián")
