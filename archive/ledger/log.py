@@ -176,9 +176,15 @@ class Ledger:
         """From the saved frontier where it leads to the signed root, else from the log itself."""
         checkpoint = self.checkpoint()
         saved = self._saved_frontier()
-        if saved is not None and (saved.frontier.size, saved.frontier.root()) == (checkpoint.size, checkpoint.root):
+        signed = (checkpoint.size, checkpoint.root)
+        if saved is not None and (saved.frontier.size, saved.frontier.root()) == signed and self._is_there(saved):
             return saved
         return self._replayed(checkpoint)
+
+    def _is_there(self, state: _State) -> bool:
+        """Whether the segment still holds as many bytes: behind one that lost signed entries nothing may ever be written."""
+        sizes = {path: self.storage.size(path) for path, _first, _end in self._segments()}
+        return not state.segment or sizes.get(state.segment, -1) >= state.offset
 
     def _replayed(self, checkpoint: Checkpoint) -> _State:
         frontier, segment, offset = Frontier(), "", 0

@@ -136,6 +136,24 @@ def test_lost_entries_are_found(case: Case) -> None:
         case.append([3])
 
 
+@pytest.mark.parametrize("left", [0, 1, -1])
+def test_nothing_is_written_behind_lost_entries_whatever_the_saved_frontier_says(case: Case, left: int) -> None:
+    case.append([1, 2])
+    del case.content(SEGMENT)[left:]
+    before = {path: bytes(content or b"") for path, content in case.storage.nodes.items()}
+    for write in (case.log.set_tail_aside, lambda: case.append([3])):
+        with pytest.raises(DamageError, match="does not match its signed checkpoint"):
+            write()
+    assert {path: bytes(content or b"") for path, content in case.storage.nodes.items()} == before
+
+
+def test_nothing_is_written_behind_a_lost_segment(case: Case) -> None:
+    case.append([1, 2])
+    case.storage.remove_file(SEGMENT)
+    with pytest.raises(DamageError, match="does not match its signed checkpoint"):
+        case.append([3])
+
+
 def test_an_entry_that_cannot_be_read_is_damage(case: Case) -> None:
     case.append([1, 2])
     case.content(SEGMENT)[0] ^= 1
