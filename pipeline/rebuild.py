@@ -95,7 +95,14 @@ def _compared(part: str, folder: Path, home: Home, make: Callable[[], None]) -> 
     if folder.exists():
         folder.rename(aside)
     folder.mkdir()
-    make()
+    try:
+        make()
+    except BaseException:
+        # what stood there serves better than half of the new one
+        shutil.rmtree(folder)
+        if aside.exists():
+            aside.rename(folder)
+        raise
     before, after = _digests(aside), _digests(folder)
     shutil.rmtree(aside, ignore_errors=True)
     return Rebuilt(

@@ -3,6 +3,7 @@
 import argparse
 import io
 import json
+import shutil
 import sys
 from pathlib import Path
 
@@ -209,3 +210,33 @@ def test_a_site_without_media_is_published_and_rebuilt(tmp_path: Path) -> None:
     assert [name for name, _ in parts["publications"]["different"]] == ["mau/1/stray.txt"]
     assert "stray.txt" not in json.dumps(document("rebuild", "--home", home))
     assert "publications: " in said("rebuild", "--home", home)[1]
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_rebuild_that_is_stopped_leaves_what_stood_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: bool) -> None:  # noqa: FBT001
+    home = tmp_path / "home"
+    found_site(home, tmp_path / "site")
+    document("publish", "--home", home)
+    if not there:
+        shutil.rmtree(home / "publications")
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("pipeline.publish.publish.publish", stop)
+    assert said("rebuild", "--only", "publications", "--home", home)[0] == cli.COULD_NOT
+    assert (home / "publications/mau/current").exists() is there
+
+
+def test_a_lost_catalogue_and_a_stale_derivative_are_said(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    found_site(home, tmp_path / "site")
+    document("publish", "--home", home)
+    (home / "catalogue.sqlite").unlink(missing_ok=True)
+    stale = home / "derivatives/00/stale.txt"
+    stale.parent.mkdir(parents=True)
+    stale.write_text("x")
+    parts = {part["part"]: part for part in document("rebuild", "--home", home)["parts"]}
+    assert parts["catalogue"]["made"] == ["catalogue.sqlite"]
+    assert parts["derivatives"]["different"][0][0] == "00/stale.txt"
+    assert "no longer wanted" in parts["derivatives"]["different"][0][1]
