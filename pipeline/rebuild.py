@@ -53,7 +53,7 @@ def _catalogue(home: Home, console: Console) -> Rebuilt:
         except CatalogueDamageError:
             home.catalogue.unlink()
             before = b"damaged"
-    with open_catalogue(home) as catalogue, console.progress("rebuild.catalogue", "objects") as progress:
+    with open_catalogue(home) as catalogue, console.progress("rebuild.part-catalogue", "objects") as progress:
         catalogue.rebuild(lambda done: progress(done, 0))
         after = catalogue.dump()
     name = (home.catalogue.name,)

@@ -9,6 +9,7 @@ from archive.records.accession import DepositLine, Fate
 from archive.records.asset import AssetKind
 from archive.records.serialise import to_json
 from archive.records.text import Language, LocalText
+from pipeline.console import size
 from pipeline.reconcile import Action
 from pipeline.report_words import WORDS
 
@@ -152,7 +153,7 @@ def counts(report: IngestReport, language: Language) -> list[str]:
     changed = sum(one.action in {Action.NEW_VERSION, Action.CORRECTION} for one in report.assets)
     numbers["changed"] = changed
     rest = [words[f"would_{name}" if dry else f"n_{name}"].format(n=number) for name, number in numbers.items() if number]
-    return [first.format(n=len(report.lines), of=report.seen, size=size_text(report.bytes_received)), *rest]
+    return [first.format(n=len(report.lines), of=report.seen, size=size(report.bytes_received)), *rest]
 
 
 def _group_lines(group: FindingGroup, words: dict[str, str], most: int) -> list[str]:
@@ -181,15 +182,6 @@ def verdict(report: IngestReport, language: Language) -> str:
         ReadBack.FAILED: "mismatch",
     }[report.read_back]
     return words[key]
-
-
-def size_text(size: float) -> str:
-    """A size for people."""
-    for unit in ("B", "KiB", "MiB", "GiB"):
-        if size < 1024:
-            return f"{size:.0f} {unit}" if unit == "B" or size >= 100 else f"{size:.1f} {unit}"
-        size /= 1024
-    return f"{size:.1f} TiB"
 
 
 def printable(text: str) -> str:

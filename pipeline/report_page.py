@@ -11,8 +11,9 @@ from archive.records.accession import Fate
 from archive.records.asset import AssetKind
 from archive.records.text import Language
 from pipeline import report_picture
+from pipeline.console import size
 from pipeline.logical_paths import logical_path
-from pipeline.report import IngestReport, ReadBack, ReportAsset, grouped, printable, size_text, unread, verdict
+from pipeline.report import IngestReport, ReadBack, ReportAsset, grouped, printable, unread, verdict
 from pipeline.report_words import WORDS
 from pipeline.workers import Limits, ParserWorkers, Returned
 
@@ -27,7 +28,7 @@ def report_page(report: IngestReport, language: Language, pictures: Mapping[str,
     import jinja2
 
     environment = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined)
-    environment.filters |= {"printable": printable, "size": size_text}
+    environment.filters |= {"printable": printable, "size": size}
     groups = grouped(report.findings, language)
     name = report.site_name.best(language)
     return environment.get_template("report.html").render(

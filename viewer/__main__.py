@@ -35,12 +35,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 done, 2 could not do it, 3 usage.
     """
     say = load_catalogue(language_of(os.environ))
+    given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        asked = _parser(say).parse_args(arguments)
-        return _serve(asked, say)
+        return _serve(_parser(say).parse_args(given), say)
     except DitichError as error:
-        print(error, file=sys.stderr)
+        _refuse(error, as_json="--json" in given)
         return USAGE if isinstance(error, UsageError) else COULD_NOT
+
+
+def _refuse(error: DitichError, *, as_json: bool) -> None:
+    """Say what stopped it: one JSON document on standard output for programs, else a sentence."""
+    if not as_json:
+        print(error, file=sys.stderr)
+        return
+    said = {"message": error.message, "advice": error.advice, "kind": type(error).__name__}
+    print(json.dumps({"error": said}, ensure_ascii=False, indent=2, sort_keys=True), flush=True)
 
 
 def language_of(environment: Mapping[str, str]) -> Language:

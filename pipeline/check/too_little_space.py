@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from archive.findings import Finding, Severity
 from pipeline.check.context import CheckContext
+from pipeline.console import size
 from pipeline.rule import Rule
 from pipeline.sip import DescribedDeposit
 from pipeline.space import Fits, SpacePlan
@@ -12,16 +13,16 @@ CODE = "too-little-space"
 RULE = Rule(
     CODE,
     Severity.REFUSE,
-    vi="Ổ đĩa còn {free} MiB, cần {needed} MiB. Chưa ghi gì cả; hãy giải phóng chỗ rồi nạp lại.",
-    en="The disk has {free} MiB free, {needed} MiB are needed. Nothing was written; free some space, then ingest again.",
-    th="ดิสก์เหลือ {free} MiB ต้องใช้ {needed} MiB ยังไม่ได้เขียนอะไร โปรดเพิ่มพื้นที่แล้วนำเข้าใหม่",
+    vi="Ổ đĩa còn {free}, cần {needed}. Chưa ghi gì cả; hãy giải phóng chỗ rồi nạp lại.",
+    en="The disk has {free} free, {needed} are needed. Nothing was written; free some space, then ingest again.",
+    th="ดิสก์เหลือ {free} ต้องใช้ {needed} ยังไม่ได้เขียนอะไร โปรดเพิ่มพื้นที่แล้วนำเข้าใหม่",
 )
 DERIVATIVES = Rule(
     "too-little-space-for-views",
     Severity.WARN,
-    vi="Ổ đĩa đủ chỗ cho tư liệu gốc nhưng không đủ cho bản xem ({needed} MiB, còn {free}). Bản gốc được lưu; bản xem làm sau.",
-    en="The disk holds the originals but not what is made from them ({needed} MiB, {free} free). Originals are kept; views come later.",
-    th="ดิสก์พอสำหรับต้นฉบับแต่ไม่พอสำหรับไฟล์แสดงผล ({needed} MiB เหลือ {free}) จะเก็บต้นฉบับก่อน แล้วทำไฟล์แสดงผลภายหลัง",
+    vi="Ổ đĩa đủ chỗ cho tư liệu gốc nhưng không đủ cho bản xem ({needed}, còn {free}). Bản gốc được lưu; bản xem làm sau.",
+    en="The disk holds the originals but not what is made from them ({needed}, {free} free). Originals are kept; views come later.",
+    th="ดิสก์พอสำหรับต้นฉบับแต่ไม่พอสำหรับไฟล์แสดงผล ({needed} เหลือ {free}) จะเก็บต้นฉบับก่อน แล้วทำไฟล์แสดงผลภายหลัง",
 )
 
 
@@ -36,6 +37,6 @@ def judge(space: SpacePlan) -> Iterator[Finding]:
     """The finding of a plan, before or after the card was read."""
     detail = f"{space}"
     if space.verdict is Fits.TOO_LITTLE:
-        yield RULE.finding("", detail, free=space.free // 2**20, needed=space.originals // 2**20)
+        yield RULE.finding("", detail, free=size(space.free), needed=size(space.originals))
     elif space.verdict is Fits.ORIGINALS_ONLY:
-        yield DERIVATIVES.finding("", detail, free=space.free // 2**20, needed=space.everything // 2**20)
+        yield DERIVATIVES.finding("", detail, free=size(space.free), needed=size(space.everything))

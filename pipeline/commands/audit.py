@@ -38,7 +38,8 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         size=size(read),
     )
     for problem in report.problems:
-        console.say("audit.problem", what=problem.what, path=problem.path, ark=problem.object_id, detail=problem.detail)
+        what = console.words(f"audit.what-{problem.what}")
+        console.say("audit.problem", what=what, path=problem.path, ark=problem.object_id, detail=problem.detail)
     console.document(asdict(report))
     if report.damaged or report.missing or report.extra:
         console.say("audit.damage")

@@ -57,8 +57,12 @@ def amend(arguments: argparse.Namespace, console: Console, make_plan: Callable[[
         console.document({**document, "versions": []})
         return 0
     packages = apply_plan(home, plan, agent=home.config.agent, now=datetime.now(UTC))
-    console.say("edit.done", count=len(packages))
-    console.document({**document, "versions": [[package.object_id, package.version] for package in packages]})
+    console.say("edit.done", count=count)
+    written = {"versions": [[package.object_id, package.version] for package in packages[:count]]}
+    for package in packages[count:]:
+        console.say("undo.done", ark=package.object_id, version=package.version)
+        written["deposit"] = [package.object_id, package.version]
+    console.document({**document, **written})
     return 0
 
 

@@ -25,7 +25,8 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     prepare(home, console)
     outcomes = rebuild(home, (arguments.only,) if arguments.only else PARTS, console)
     for outcome in outcomes:
-        console.say("rebuild.done", part=outcome.part, same=len(outcome.same), different=len(outcome.different), made=len(outcome.made))
+        part = console.words(f"rebuild.part-{outcome.part}")
+        console.say("rebuild.done", part=part, same=len(outcome.same), different=len(outcome.different), made=len(outcome.made))
         for name, why in outcome.different[:MOST]:
             console.say("rebuild.why", name=name, why=why)
     console.document({"parts": [{**asdict(one), "same": len(one.same)} for one in outcomes]})

@@ -51,6 +51,19 @@ def test_a_wrong_option(capsys: pytest.CaptureFixture[str]) -> None:
     assert "usage" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("wrong", "code", "kind"),
+    [(["--porte", "80"], 3, "UsageError"), (["--port", "many"], 3, "UsageError"), (["--publications", "nowhere"], 2, "NotFoundError")],
+)
+def test_under_json_a_refusal_is_one_document(capsys: pytest.CaptureFixture[str], wrong: list[str], code: int, kind: str) -> None:
+    assert main([*wrong, "--json"]) == code
+    printed = capsys.readouterr()
+    answer = json.loads(printed.out)["error"]
+    assert (answer["kind"], printed.err) == (kind, "")
+    assert answer["message"]
+    assert answer["advice"]
+
+
 def test_a_port_that_is_taken(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -209,7 +209,7 @@ def test_a_site_without_media_is_published_and_rebuilt(tmp_path: Path) -> None:
     parts = {part["part"]: part for part in document("rebuild", "--only", "publications", "--home", home)["parts"]}
     assert [name for name, _ in parts["publications"]["different"]] == ["mau/1/stray.txt"]
     assert "stray.txt" not in json.dumps(document("rebuild", "--home", home))
-    assert "publications: " in said("rebuild", "--home", home)[1]
+    assert "Publications: " in said("rebuild", "--home", home)[1]
 
 
 @pytest.mark.parametrize("there", [True, False])

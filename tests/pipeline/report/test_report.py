@@ -15,7 +15,7 @@ from archive.records.serialise import from_json
 from archive.records.text import Language, LocalText
 from pipeline import report_picture
 from pipeline.reconcile import Action
-from pipeline.report import IngestReport, ReadBack, ReportAsset, grouped, printable, size_text, terminal_lines, unread, verdict
+from pipeline.report import IngestReport, ReadBack, ReportAsset, grouped, printable, terminal_lines, unread, verdict
 from pipeline.report_page import report_page, report_pictures
 from pipeline.report_words import WORDS
 from tests.pipeline.flow_builders import SITE, Desk, jpeg, write
@@ -82,7 +82,7 @@ def test_a_check_says_what_would_be_and_not_what_was() -> None:
 def test_the_terminal_says_it_in_the_officers_language() -> None:
     lines = terminal_lines(REPORT, Language.VI, most=3)
     assert lines[0].startswith("Đình Thạc Gián")
-    assert "Đã nhận 4/6 tệp (8.0 KiB)." in lines
+    assert "Đã nhận 4/6 tệp (8.2 kB)." in lines
     assert "2 tệp bị từ chối; xem lý do và cách sửa." in lines
     assert "Từ chối · x (1): Hỏng" in lines
     assert "    … và 17 tệp nữa" in lines
@@ -128,14 +128,6 @@ def test_findings_of_one_rule_stand_together() -> None:
 
 def test_json_is_the_record_itself() -> None:
     assert from_json(IngestReport, REPORT.as_json()) == REPORT
-
-
-@pytest.mark.parametrize(
-    ("size", "text"),
-    [(0, "0 B"), (1023, "1023 B"), (2048, "2.0 KiB"), (200 * 1024, "200 KiB"), (5 * 2**30, "5.0 GiB"), (3 * 2**40, "3.0 TiB")],
-)
-def test_sizes(size: int, text: str) -> None:
-    assert size_text(size) == text
 
 
 def test_paths_that_no_screen_can_show() -> None:
