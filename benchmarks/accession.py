@@ -1,4 +1,4 @@
-"""Taking files into the archive, beside what it must at least cost: ``python benchmarks/accession.py [files] [MB each]``.
+"""Taking files into the archive, beside what it must at least cost: ``python -m benchmarks.accession [files] [MB each]``.
 
 The floor is ``openssl dgst -sha512`` + ``openssl dgst -sha256`` + ``cp`` over the same files. Ours is the one read that copies each file
 and computes both digests, the accession (OCFL object with inventory, two syncs, ledger, signed checkpoint), and Python's start. Both are

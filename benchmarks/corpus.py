@@ -1,6 +1,6 @@
 """Every real file of the corpus through ingest and publication into one archive; a table of what became of it, kind by kind.
 
-    python benchmarks/corpus.py [--home FOLDER] [--corpus FOLDER]
+    python -m benchmarks.corpus [--home FOLDER] [--corpus FOLDER]
 
 "identified" counts files whose bytes are of the family that their name promises, by a table of names below that shares nothing with the
 identification; files that are named wrongly (there are a few, on purpose) are listed. "described" counts assets with at least one value

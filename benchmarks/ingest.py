@@ -4,7 +4,7 @@ The number of files and their size are those of a known slow case of a peer (wel
 650 MB became 9.6 GB); the peer's figure is its users', ours is measured here. Beside it stands the floor in the same run: `cp` of the same
 folder and `openssl dgst` twice.
 
-    python benchmarks/ingest.py [--files 488] [--megabytes 600] [--keep FOLDER]
+    python -m benchmarks.ingest [--files 488] [--megabytes 600] [--keep FOLDER]
 """
 
 import argparse

@@ -1,6 +1,6 @@
 """10 million points of a generated LAS to 3D Tiles: ours beside py3dtiles, on the same file in the same run.
 
-    python benchmarks/point_tiles.py [--points N] [--rounds N] [--work FOLDER] [--peer PROGRAM]
+    python -m benchmarks.point_tiles [--points N] [--rounds N] [--work FOLDER] [--peer PROGRAM]
 
 Prints one JSON document: wall seconds, CPU-seconds of the whole process tree, and peak resident memory of each. py3dtiles needs
 older libraries than Ditich, so it runs from an environment of its own, which `uv tool run` makes on the first call.

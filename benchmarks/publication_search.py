@@ -1,4 +1,4 @@
-"""Search of a publication with 100,000 generated assets: ``python benchmarks/publication_search.py [assets]``.
+"""Search of a publication with 100,000 generated assets: ``python -m benchmarks.publication_search [assets]``.
 
 Prints how long the index takes to write, how long the publication takes to open, and p50, p95 and the slowest question in milliseconds,
 each asked ten times in a shuffled order. Titles and descriptions are made by seed from Vietnamese, Thai and English words, as a
@@ -20,60 +20,11 @@ from archive.records.asset import AssetKind, Nature
 from archive.records.identifiers import ark_from_blade, identifier_of
 from archive.records.publication import PublicAsset, PublicSite, Resolution, ResolverEntry
 from archive.records.text import Language, LocalText
+from benchmarks.title_words import ENGLISH, THAI, VIETNAMESE
 
 SEED = 2026
 TARGET_MS = 30.0
 ROUNDS = 10
-VIETNAMESE = [
-    "đình",
-    "chùa",
-    "miếu",
-    "lăng",
-    "mộ",
-    "bia",
-    "cổng",
-    "sân",
-    "giếng",
-    "bàn",
-    "thờ",
-    "hoành",
-    "phi",
-    "câu",
-    "đối",
-    "rồng",
-    "phượng",
-    "Thạc",
-    "Gián",
-    "Hải",
-    "Châu",
-    "Nghĩa",
-    "Trủng",
-    "Phước",
-    "Ninh",
-    "Mẹ",
-    "Nhu",
-    "Hòa",
-    "Mỹ",
-    "An",
-]
-THAI = ["วัดพระแก้ว", "มรกต", "ศาลา", "ประชาคม", "อุโบสถ", "เจดีย์", "พระพุทธรูป", "กำแพงเมือง", "ประตู", "ลาน", "บ่อน้ำ"]
-ENGLISH = [
-    "stele",
-    "gate",
-    "altar",
-    "courtyard",
-    "roof",
-    "ridge",
-    "dragon",
-    "column",
-    "inscription",
-    "communal",
-    "house",
-    "panorama",
-    "north",
-    "south",
-    "detail",
-]
 QUESTIONS: dict[Language, tuple[str, ...]] = {
     Language.VI: (
         "dinh thac gian",

@@ -3,7 +3,7 @@
 Best of so many runs, CPU-seconds (user and system, children included) and wall: `./ditich help` (goal below 0.3 s), and what `./ditich`
 adds to the same command started by the environment's Python itself (goal below 0.15 s).
 
-    python benchmarks/start_up.py [runs]
+    python -m benchmarks.start_up [runs]
 """
 
 import os
