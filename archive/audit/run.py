@@ -92,19 +92,21 @@ def audit(
     broken = [Problem(WHOLE_ARCHIVE, path, Condition.DAMAGED, what) for path, what in home.log.problems()]
     logged = _logged(home)
     wanted = tuple(objects) if objects is not None else tuple(sorted(set(home.objects.object_ids()) | logged.versions.keys()))
-    leaves = CheckList(home.tree, f"work/check-{secrets.token_hex(8)}")
     report = _with(AuditReport(algorithm), broken)
     when = now.isoformat(timespec="seconds")
-    for object_id in wanted:
-        check = check_object(home.tree, home.objects.folder_of(object_id), logged.versions.get(object_id, {}), Reading(algorithm, progress))
-        leaves.add(_line(object_id, check, when))
-        problems = [Problem(object_id, problem.path, problem.what, problem.detail) for problem in check.problems]
-        if object_id not in logged.versions and check.version and not broken:
-            problems.append(Problem(object_id, "", Condition.EXTRA, "the ledger does not know this object"))
-        report = _with(replace(report, objects=report.objects + 1, intact=report.intact + check.intact), problems)
-    if objects is None:
-        report = _with(report, [*_list_problems(home, logged.runs.values()), *_root_problems(home, logged.root_files, wanted)])
-    run = leaves.close(algorithm)
+    with CheckList(home.tree, f"work/check-{secrets.token_hex(8)}") as leaves:
+        for object_id in wanted:
+            check = check_object(
+                home.tree, home.objects.folder_of(object_id), logged.versions.get(object_id, {}), Reading(algorithm, progress)
+            )
+            leaves.add(_line(object_id, check, when))
+            problems = [Problem(object_id, problem.path, problem.what, problem.detail) for problem in check.problems]
+            if object_id not in logged.versions and check.version and not broken:
+                problems.append(Problem(object_id, "", Condition.EXTRA, "the ledger does not know this object"))
+            report = _with(replace(report, objects=report.objects + 1, intact=report.intact + check.intact), problems)
+        if objects is None:
+            report = _with(report, [*_list_problems(home, logged.runs.values()), *_root_problems(home, logged.root_files, wanted)])
+        run = leaves.close(algorithm)
     if broken:  # nothing is added to a ledger that does not hold: it is evidence now
         return replace(report, recorded=False)
     home.log.append((_event(home, report, run, when),), home.signers(), now)

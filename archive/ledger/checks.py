@@ -7,10 +7,12 @@ that entry. Due dates come from here.
 import gzip
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
-from archive.errors import DamageError, NotFoundError, RecordError
+from archive.errors import DamageError, NotFoundError, RecordError, StorageError
 from archive.ledger.merkle import Frontier, leaf_hash
 from archive.records.events import Event, EventType
 from archive.records.serialise import from_json, to_line
@@ -77,6 +79,16 @@ class CheckList:
         self._storage.sync_folder(FOLDER)
         self._storage.sync_folder(parent_of(self._scratch))
         return CheckRun(path, root, self._frontier.size, algorithm)
+
+    def __enter__(self) -> Self:
+        """Nothing to prepare: the scratch file is made when there is something to write."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Where the list was not put in its place, its scratch file goes."""
+        with suppress(StorageError):
+            if self._storage.kind(self._scratch) is not None:
+                self._storage.remove_file(self._scratch)
 
     def _flush(self) -> None:
         self._storage.append(self._scratch, self._waiting)

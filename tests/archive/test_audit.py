@@ -177,6 +177,20 @@ def test_without_any_inventory_nothing_is_called_intact(filled: Home) -> None:
     assert (TWO, "inventory.json", Condition.DAMAGED) in found(report)
 
 
+@pytest.mark.parametrize("lost", [False, True])
+def test_an_audit_on_a_full_disk_leaves_no_scratch(filled: Home, monkeypatch: pytest.MonkeyPatch, lost: bool) -> None:  # noqa: FBT001
+    def full(self: LocalStorage, path: str) -> None:
+        if lost:
+            self.remove_file(path)
+        raise StorageError(f"The disk is full: {path}.")
+
+    monkeypatch.setattr(LocalStorage, "sync_file", full)
+    with pytest.raises(StorageError, match="full: work/check-"):
+        audit(filled, now=NOW)
+    assert list(filled.work.glob("check-*")) == []
+    assert list((filled.ledger / "checks").iterdir()) == []
+
+
 def test_what_the_archive_does_not_know_is_extra(filled: Home) -> None:
     keep(filled, draft("ark:99999/dt3", a=b"3"))
     known = filled.root / filled.objects.folder_of("ark:99999/dt3")
