@@ -4,8 +4,10 @@ import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
+from archive import access
 from archive.catalogue import Catalogue, open_catalogue
 from archive.findings import Finding
 from archive.home import Home
@@ -119,7 +121,11 @@ def _examine(deposit: Deposit, job: Ingest, space: SpacePlan, catalogue: Catalog
     def known(sha512: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys(one.ark for one in catalogue.find_file(job.site.ark, sha512)))
 
-    return check(described, CheckContext(job.site, known, job.now, space))
+    return check(described, CheckContext(job.site, known, job.now, space, partial(_names_held, job.home)))
+
+
+def _names_held(home: Home, ark: str) -> frozenset[str]:
+    return frozenset(one.path.rpartition("/")[2].casefold() for one in access.read_asset(home, ark).originals)
 
 
 def _planned(checked: CheckedDeposit, job: Ingest, catalogue: Catalogue) -> Accessioned:

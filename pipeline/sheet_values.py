@@ -13,6 +13,7 @@ from archive.records.access import AccessLevel
 from archive.records.asset import Nature
 from archive.records.folding import fold
 from archive.records.identifiers import is_ark
+from archive.records.rights import statement_of
 
 _ISO = re.compile(r"\d{4}([-/.]\d{1,2}([-/.]\d{1,2}([T ]\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})?)?)?)?")
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
@@ -71,6 +72,11 @@ def as_text(cell: Any) -> str:
 
 def _text(cell: Any) -> CellValue:
     return CellValue(as_text(cell))
+
+
+def _rights(cell: Any) -> CellValue:
+    """A short name that is known stands for its URI; the cell itself stays in the raw values."""
+    return CellValue(statement_of(as_text(cell)))
 
 
 def _date(cell: Any) -> CellValue:
@@ -148,6 +154,7 @@ def _keywords(cell: Any) -> CellValue:
 
 _READERS: dict[str, Callable[[Any], CellValue]] = {
     "captured": _date,
+    "rights": _rights,
     "latitude": _degrees(90),
     "longitude": _degrees(180),
     "altitude": _degrees(12000),

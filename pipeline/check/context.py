@@ -15,6 +15,7 @@ class CheckContext:
     Attributes:
         known: ARKs of the site's assets that hold a file of this sha512.
         now: when the check runs, with a zone.
+        held: the names, without folders and in lower case, of the files that the asset of this ARK holds.
         space: what the deposit needs and what there is; None where nothing will be written.
     """
 
@@ -22,3 +23,4 @@ class CheckContext:
     known: Callable[[str], tuple[str, ...]]
     now: datetime
     space: SpacePlan | None = None
+    held: Callable[[str], frozenset[str]] = lambda _ark: frozenset()

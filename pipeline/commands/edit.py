@@ -58,7 +58,7 @@ def amend(arguments: argparse.Namespace, console: Console, make_plan: Callable[[
         return 0
     packages = apply_plan(home, plan, agent=home.config.agent, now=datetime.now(UTC))
     console.say("edit.done", count=count)
-    written = {"versions": [[package.object_id, package.version] for package in packages[:count]]}
+    written: dict[str, list[object]] = {"versions": [[package.object_id, package.version] for package in packages[:count]]}
     for package in packages[count:]:
         console.say("undo.done", ark=package.object_id, version=package.version)
         written["deposit"] = [package.object_id, package.version]

@@ -79,7 +79,7 @@ def _follow(state: _Grouping, host: str, reader: str, references: References, ro
     for reference in references.get(reader, ()):
         found = _find(state, reader, reference)
         if found is None:
-            state.findings.append(MISSING_COMPANION.finding(host, f"named in {reader}", name=reference))
+            state.findings.append(MISSING_COMPANION.finding(host, reference, name=reference))
         elif found != host and found not in state.members[host]:
             state.add(host, found, role)
             if state.files[found].verdict.name == "mtl":

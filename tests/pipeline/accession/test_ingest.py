@@ -75,7 +75,7 @@ class TestFirstTime:
         write(card, "a.jpg", jpeg(1))
         write(card, "b.jpg", jpeg(1))
         write(card, "cut.jpg", jpeg(2, (400, 300))[:3000])
-        write(card, "metadata.csv", (SHEET + "a.jpg,Ảnh,Photo,CC,An,\n").encode())
+        write(card, "metadata.csv", (SHEET + "a.jpg,Ảnh,Photo,CC BY 4.0,An,\n").encode())
         report = desk.ingest(card)
         record = access.read_deposit(desk.home, report.deposit)
         assert {line.path: line.fate for line in record.lines} == fates(report)
@@ -87,6 +87,7 @@ class TestFirstTime:
         }
         assert codes(report) >= {"exact-duplicate", "unreadable-or-truncated"}
         assert report.refuses
+        assert access.read_asset(desk.home, desk.only_asset()).rights.statement == "https://creativecommons.org/licenses/by/4.0/"
         assert record.created == ((desk.only_asset(), "v1"),)
         kept = access.read_files(desk.home, report.deposit)
         assert set(kept) == {"deposit.json", "report.json", "refused/cut.jpg", "sheets/metadata.csv"}
@@ -186,6 +187,18 @@ class TestAgain:
         assert fates(again)["a.jpg"] is Fate.ALREADY_ARCHIVED
         assert "already-archived" in codes(again)
         assert again.card_may_be_taken_out
+
+    def test_what_was_said_of_archived_bytes_is_not_said_again(self, desk: Desk, card: Path, tmp_path: Path) -> None:
+        write(card, "strange.bin", b"\x01\x02 nobody knows this")
+        write(card, "cube.obj", CUBE)
+        write(card, "cube.mtl", b"newmtl red\n")
+        assert "unknown-format" in codes(desk.ingest(card))
+        (card / "cube.mtl").unlink()
+        again = desk.ingest(card)
+        assert codes(again) == {"already-archived"}
+        write(tmp_path / "two", "cube.obj", CUBE + b"# another model\n")
+        assert "missing-companion" in codes(desk.ingest(tmp_path / "two"))
+        assert "missing-companion" in codes(desk.ingest(tmp_path / "two"))
 
     def test_the_same_photo_on_another_card(self, desk: Desk, card: Path, tmp_path: Path) -> None:
         write(card, "a.jpg", jpeg(1))

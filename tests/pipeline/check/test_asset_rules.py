@@ -46,6 +46,7 @@ GOOD_HEADER = Description("pillow", "a.jpg", {}, {})
     ("asset", "code"),
     [
         (described(), "no-rights"),
+        (described(rights=Rights("abc")), "rights-unknown"),
         (described(name="unknown", rights=RIGHTS), "unknown-format"),
         (described("a.png", rights=RIGHTS), "wrong-extension"),
         (described("known.jpg", rights=RIGHTS), "already-archived"),
@@ -127,7 +128,7 @@ def test_every_sentence_is_there_in_three_languages() -> None:
 
 def test_each_rule_is_a_file_of_its_own_named_by_its_code() -> None:
     modules = [rule.__module__ for rule in CHECKS]
-    assert len(set(modules)) == len(modules) == 17
+    assert len(set(modules)) == len(modules) == 18
     for rule in CHECKS:
         code = rule.__globals__["CODE"]
         assert rule.__module__ == f"pipeline.check.{code.replace('-', '_')}"
