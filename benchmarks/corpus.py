@@ -24,8 +24,8 @@ FAMILIES = {
     "jpg": "jpeg", "jpeg": "jpeg", "mpo": "jpeg mpo", "png": "png", "tif": "tiff bigtiff geotiff", "tiff": "tiff bigtiff",
     "webp": "webp", "heic": "heic heif", "heif": "heif heic avif", "hif": "heif heic", "avif": "avif", "dng": "dng", "nef": "nef",
     "jxl": "jxl", "xmp": "xmp", "las": "las", "laz": "laz copc", "e57": "e57", "pcd": "pcd", "pts": "pts xyz", "ptx": "ptx",
-    "ply": "ply ply-points ply-mesh ply-splat splat-ply", "obj": "obj", "mtl": "mtl", "glb": "glb", "gltf": "gltf", "stl": "stl",
-    "usdz": "usdz", "dae": "dae", "3mf": "3mf", "bin": "unknown", "spz": "spz", "splat": "splat", "json": "json",
+    "ply": "ply ply-points ply-mesh ply-splat ply-splat-compressed", "obj": "obj", "mtl": "mtl", "glb": "glb", "gltf": "gltf", "stl": "stl",
+    "usdz": "usdz", "dae": "dae", "3mf": "3mf", "bin": "unknown draco", "spz": "spz", "splat": "splat", "json": "json",
     "md": "text markdown", "txt": "text", "yaml": "text yaml",
 }  # fmt: skip
 
