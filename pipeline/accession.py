@@ -21,7 +21,7 @@ from archive.records.asset import FileRole
 from archive.records.package import ArchivalPackage, VersionDraft
 from archive.records.serialise import to_json
 from pipeline.asset_record import Provenance
-from pipeline.deposit_record import Written, deposit_lines, merged_with_earlier, refused_files, sheet_files
+from pipeline.deposit_record import Written, created_by, deposit_lines, merged_with_earlier, refused_files, sheet_files
 from pipeline.ingest_options import IngestOptions
 from pipeline.reconcile import Action, ArchiveView, Decision, Reconciler, Rejected, Wishes
 from pipeline.sip import CheckedDeposit
@@ -111,7 +111,8 @@ def _view(work: Workplace, site: str) -> ArchiveView:
         known = work.catalogue.find_file(site, sha512)
         return tuple(one.ark for one in known if one.role == FileRole.PRINCIPAL)
 
-    return ArchiveView(principals, lambda ark: access.read_asset(work.home, ark), lambda ark: access.head_of(work.home, ark))
+    expected = created_by(work.home, [row.ark for row in work.catalogue.deposits(site)])
+    return ArchiveView(principals, lambda ark: access.read_asset(work.home, ark), lambda ark: access.head_of(work.home, ark), expected)
 
 
 def _keep(work: Workplace, drafts: list[VersionDraft]) -> list[ArchivalPackage]:

@@ -2,8 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from archive.access import read_deposit
+from archive.errors import DamageError, NotFoundError, RecordError
+from archive.home import Home
 from archive.records.accession import DepositLine, DepositRecord, Fate
 from archive.records.package import FileToKeep
 from pipeline.logical_paths import logical_path
@@ -18,6 +22,18 @@ class Written:
     ark: str
     version: str
     by_this_deposit: bool
+
+
+def created_by(home: Home, deposits: Iterable[str]) -> frozenset[str]:
+    """The assets that deposits made or changed, as their records say: the archive should have them, whatever the catalogue shows.
+
+    A deposit that cannot be read itself says nothing; an audit names it.
+    """
+    arks: set[str] = set()
+    for deposit in deposits:
+        with suppress(NotFoundError, DamageError, RecordError):
+            arks.update(ark for ark, _version in read_deposit(home, deposit).created)
+    return frozenset(arks)
 
 
 def deposit_lines(

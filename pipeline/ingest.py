@@ -9,6 +9,7 @@ from pathlib import Path
 
 from archive import access
 from archive.catalogue import Catalogue, open_catalogue
+from archive.errors import DamageError, NotFoundError, RecordError
 from archive.findings import Finding
 from archive.home import Home
 from archive.records.site import Site
@@ -69,12 +70,14 @@ def ingest(source: Path, job: Ingest) -> IngestReport:
 
     Raises:
         NotFoundError, UsageError: nothing to ingest there.
+        NotFoundError: this user has no signing key for the archive; nothing was received.
         StorageError: the archive's disk refused; nothing of the work at hand was acknowledged.
     """
     listing = list_source(source)
     space = plan_space(tuple(entry.size for entry in listing.entries), job.home.root)
     if space.verdict is Fits.TOO_LITTLE or not listing.entries:
         return _nothing(listing, job, space, judge(space))
+    job.home.signers()  # without keys nothing could be archived: said before the card is read
     deposit = receive(listing, _intake(job, job.home.incoming), lambda done, total, path: job.tell("receive", done, total, path))
     with open_catalogue(job.home) as catalogue:
         checked = _examine(deposit, job, space, catalogue)
@@ -119,13 +122,17 @@ def _examine(deposit: Deposit, job: Ingest, space: SpacePlan, catalogue: Catalog
     job.tell("check", 0, len(described.assets))
 
     def known(sha512: str) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(one.ark for one in catalogue.find_file(job.site.ark, sha512)))
+        found = dict.fromkeys(one.ark for one in catalogue.find_file(job.site.ark, sha512))
+        return tuple(ark for ark in found if job.home.objects.has(ark))
 
     return check(described, CheckContext(job.site, known, job.now, space, partial(_names_held, job.home)))
 
 
 def _names_held(home: Home, ark: str) -> frozenset[str]:
-    return frozenset(one.path.rpartition("/")[2].casefold() for one in access.read_asset(home, ark).originals)
+    try:
+        return frozenset(one.path.rpartition("/")[2].casefold() for one in access.read_asset(home, ark).originals)
+    except (NotFoundError, DamageError, RecordError):  # reconciling says so
+        return frozenset()
 
 
 def _planned(checked: CheckedDeposit, job: Ingest, catalogue: Catalogue) -> Accessioned:

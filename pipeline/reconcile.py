@@ -18,11 +18,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from archive.errors import DamageError, NotFoundError, RecordError
 from archive.findings import Finding
 from archive.records.asset import Asset, AssetKind, FileRole, OriginalFile
 from archive.records.identifiers import mint_asset
 from pipeline.asset_record import Provenance, facts_of, new_record, originals, with_explicit_changes
-from pipeline.reconcile_words import CHANGED_ORIGINAL, EARLIER_VERSION, REPLACES_NOTHING, TWO_ASSETS, WITHDRAWN
+from pipeline.reconcile_words import CHANGED_ORIGINAL, EARLIER_VERSION, OBJECT_LOST, REPLACES_NOTHING, TWO_ASSETS, WITHDRAWN
 from pipeline.sip import CheckedAsset
 
 _IMAGES = frozenset({AssetKind.PHOTO, AssetKind.PANORAMA})
@@ -45,11 +46,13 @@ class ArchiveView:
         principals: (sha512) → ARKs of the site's assets whose principal has it, in their head version.
         read: ARK → its head record.
         head: ARK → head version, None when there is no such object.
+        expected: ARKs of assets that were archived for the site, there or lost.
     """
 
     principals: Callable[[str], tuple[str, ...]]
     read: Callable[[str], Asset]
     head: Callable[[str], str | None]
+    expected: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -101,9 +104,18 @@ class Reconciler:
     def decide(self, assets: Iterable[CheckedAsset]) -> tuple[tuple[Decision, ...], tuple[Rejected, ...]]:
         """All decisions, one an ARK, and what could not be decided."""
         rejected = [
-            Rejected(asset, finding) for asset in sorted(assets, key=_preference) if (finding := self._decide_one(asset)) is not None
+            Rejected(asset, finding) for asset in sorted(assets, key=_preference) if (finding := self._decide_or_lose(asset)) is not None
         ]
         return tuple(sorted(self._decided.values(), key=lambda one: _path(one.parts[0]))), tuple(rejected)
+
+    def _decide_or_lose(self, checked: CheckedAsset) -> Finding | None:
+        """What the archive should have and cannot read costs the asset that needs it, and no other."""
+        try:
+            return self._decide_one(checked)
+        except (NotFoundError, DamageError, RecordError) as error:
+            digests = [one.file.sha512 for one in checked.described.candidate.files]
+            arks = {ark for digest in digests for ark in self._view.principals(digest)} | {checked.described.replaces} - {""}
+            return OBJECT_LOST.finding(_path(checked), error.detail or error.message, arks=", ".join(sorted(arks)))
 
     def _decide_one(self, checked: CheckedAsset) -> Finding | None:
         if checked.described.replaces:
@@ -132,13 +144,15 @@ class Reconciler:
         principal = checked.described.candidate.principal.file.sha512
         ordinal = 0
         ark = mint_asset(self._wishes.naan, self._provenance.site, principal)
-        while self._wishes.as_new and (ark in self._decided or self._view.head(ark) is not None):
+        while self._wishes.as_new and (ark in self._decided or ark in self._view.expected or self._view.head(ark) is not None):
             ordinal += 1
             ark = mint_asset(self._wishes.naan, self._provenance.site, principal, ordinal)
         head = self._view.head(ark)
         if head is not None:
             note = EARLIER_VERSION.finding(_path(checked), ark=ark)
             self._decided[ark] = replace(self._known(ark), parts=[checked], findings=[note])
+        elif ark in self._view.expected:
+            return OBJECT_LOST.finding(_path(checked), "not in the storage", arks=ark)
         else:
             record = new_record(checked, ark, self._provenance, ordinal)
             self._decided[ark] = Decision(Action.NEW, ark, "", record, [checked])

@@ -24,6 +24,13 @@ REPLACES_NOTHING = Rule(
     en="{ark} cannot be replaced: {en_reason}. Check the identifier.",
     th="แทนที่ {ark} ไม่ได้: {th_reason} โปรดตรวจสอบรหัส",
 )
+OBJECT_LOST = Rule(
+    "object-lost",
+    Severity.REFUSE,
+    vi="Tệp này thuộc tư liệu {arks} đã lưu, nhưng tư liệu đó mất hoặc hư hại. Hãy giữ tệp này và chạy `ditich audit`.",
+    en="This file belongs to {arks} in the archive, which is missing or damaged. Keep this file and run `ditich audit`.",
+    th="ไฟล์นี้เป็นของรายการ {arks} ในคลัง ซึ่งสูญหายหรือเสียหาย โปรดเก็บไฟล์นี้ไว้และเรียก `ditich audit`",
+)
 EARLIER_VERSION = Rule(
     "in-earlier-version",
     Severity.NOTE,

@@ -22,7 +22,7 @@ def configure(parser: argparse.ArgumentParser, words: Words) -> None:
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
-    """Publishes one site or every public one."""
+    """Publishes one site or every public one; 1 where something that the archive should have could not be read."""
     from archive.home import open_home
     from pipeline.run import prepare, publish_site
     from pipeline.site_archive import archived_sites, find_site
@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         prepare(home, console)
     sites = (find_site(home, arguments.site),) if arguments.site else archived_sites(home)
     documents: list[dict[str, Any]] = []
-    published = 0
+    published, lost = 0, 0
     for site in sites:
 
         def agreed(report: "PublishReport") -> bool:
@@ -40,6 +40,8 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
             return not arguments.dry_run and (arguments.yes or console.confirm("publish.confirm", default=True))
 
         report, findings, done = publish_site(home, site, console, agreed)
+        findings = (*report.lost, *findings)
+        lost += len(report.lost)
         for finding in findings:
             console.say("publish.finding", sentence=finding.sentence[console.words.language], path=finding.path)
         if done:
@@ -50,7 +52,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     if published:
         console.say("publish.next")
     console.document({"published": bool(published), "sites": documents})
-    return 0
+    return int(lost > 0)
 
 
 def _show_plan(report: "PublishReport", console: Console) -> None:

@@ -22,6 +22,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     from archive.catalogue import open_catalogue
     from archive.home import open_home
     from pipeline.publish.publish import last_publication
+    from pipeline.receive import waiting
 
     home = open_home(arguments.home)
     now = status(home, datetime.now(UTC))
@@ -37,6 +38,10 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     for row in deposits[-MOST_DEPOSITS:]:
         name = row.survey or Path(row.origin).name
         console.say("status.deposit", ark=row.ark, name=printable(name), when=day(row.received), files=row.files)
+    left = waiting(home.incoming)
+    for one in left:
+        why = console.words(f"status.incoming-{one.why}")
+        console.say("status.incoming", deposit=one.deposit, files=one.files, size=size(one.bytes), when=day(one.since), why=why)
     never = console.words("status.never")
     console.say("status.checked", when=day(now.last_check) or never, overdue=now.overdue, total=now.objects, due=day(now.next_due) or never)
     for notice in now.notices:
@@ -44,7 +49,15 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     if home.config.naan == "99999":
         console.say("status.test-naan")
     listed = [{"ark": row.ark, "site": row.site} for row in deposits]
-    console.document({**asdict(now), "assets": assets, "sites": [slug for _, slug, _ in sites], "deposits": listed})
+    console.document(
+        {
+            **asdict(now),
+            "assets": assets,
+            "sites": [slug for _, slug, _ in sites],
+            "deposits": listed,
+            "incoming": [asdict(one) for one in left],
+        }
+    )
     return 1 if now.damaged else 0
 
 

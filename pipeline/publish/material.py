@@ -4,24 +4,32 @@ from dataclasses import dataclass, field
 
 from archive.access import read_asset, read_bytes, read_files, read_site, read_tour
 from archive.catalogue import open_catalogue
+from archive.errors import DamageError, NotFoundError, RecordError
+from archive.findings import Finding
 from archive.home import Home
 from archive.records.asset import Asset
 from archive.records.site import Site
 from archive.records.text import Language
 from archive.records.tour import Tour
+from pipeline.deposit_record import created_by
+from pipeline.publish.words import OBJECT_LOST
 
 _TEXTS = "texts/"
 
 
 @dataclass(frozen=True, slots=True)
 class SiteMaterial:
-    """Everything archived about one site. ``texts`` are Markdown by (name, language); ``deposits`` are ARKs."""
+    """Everything archived about one site. ``texts`` are Markdown by (name, language); ``deposits`` are ARKs.
+
+    ``lost`` names assets that the archive should have and cannot read; they are not among ``assets``.
+    """
 
     site: Site
     tour: Tour
     assets: tuple[Asset, ...]
     texts: dict[tuple[str, Language], str] = field(default_factory=dict, hash=False)
     deposits: tuple[str, ...] = ()
+    lost: tuple[Finding, ...] = ()
 
 
 def read_material(home: Home, site: str) -> SiteMaterial:
@@ -38,10 +46,22 @@ def read_material(home: Home, site: str) -> SiteMaterial:
     """
     record = read_site(home, site)
     with open_catalogue(home) as catalogue:
-        assets = tuple(row.ark for row in catalogue.assets(record.ark))
+        present = {row.ark for row in catalogue.assets(record.ark)}
         deposits = tuple(sorted(row.ark for row in catalogue.deposits(record.ark)))
-    kept = tuple(read_asset(home, ark) for ark in assets)
-    return SiteMaterial(record, read_tour(home, record.ark), kept, _texts(home, record), deposits)
+    assets = sorted(present | created_by(home, deposits))
+    found = [_asset_or_loss(home, ark) for ark in assets]
+    kept = tuple(one for one in found if isinstance(one, Asset))
+    lost = tuple(one for one in found if isinstance(one, Finding))
+    return SiteMaterial(record, read_tour(home, record.ark), kept, _texts(home, record), deposits, lost)
+
+
+def _asset_or_loss(home: Home, ark: str) -> Asset | Finding:
+    """An asset whose files all have their place, or what to say of one that cannot be read."""
+    try:
+        read_files(home, ark)
+        return read_asset(home, ark)
+    except (NotFoundError, DamageError, RecordError) as error:
+        return OBJECT_LOST.finding(ark, error.detail or error.message, ark=ark)
 
 
 def _texts(home: Home, site: Site) -> dict[tuple[str, Language], str]:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from archive.access import read_files
+from archive.findings import Finding
 from archive.home import Home
 from archive.publications.read import ORIGINAL
 from archive.publications.write import is_written, write_publication
@@ -59,6 +60,7 @@ class PublishReport:
         generation: number now served; of a plan the number that it would get.
         changed: whether this differs from what was published last.
         level: evidence of digitisation, "listed" to "measured".
+        lost: one for every asset that the archive should have and cannot read.
         review: ARKs whose access decision was to be looked at again before today.
     """
 
@@ -69,6 +71,7 @@ class PublishReport:
     will_show: tuple[Verdict, ...]
     will_not_show: tuple[Verdict, ...]
     review: tuple[str, ...] = ()
+    lost: tuple[Finding, ...] = ()
 
 
 def assets_to_derive(home: Home, site: str) -> tuple[Asset, ...]:
@@ -214,7 +217,7 @@ def _report(material: SiteMaterial, public: PublicSite, generation: int, *, chan
     hidden = tuple(verdict for verdict in every if not verdict.shown)
     decisions = [(asset.ark, decision.review) for asset in material.assets for decision in (asset.access, asset.location_access)]
     due = dict.fromkeys(ark for ark, review in decisions if review is not None and review <= today.date())
-    return PublishReport(public.slug, generation, changed, public.level, shown, hidden, tuple(due))
+    return PublishReport(public.slug, generation, changed, public.level, shown, hidden, tuple(due), material.lost)
 
 
 def _event(home: Home, site: PublicSite, digest: str) -> Event:

@@ -1,8 +1,10 @@
 """Sentences of the publish step, in the three languages."""
 
+from archive.findings import Severity
 from archive.records.asset import AssetKind
 from archive.records.text import LocalText
 from pipeline.publish.public_record import Withheld
+from pipeline.rule import Rule
 
 KINDS: dict[AssetKind, LocalText] = {
     AssetKind.PHOTO: LocalText("Ảnh chụp", "Photo", "ภาพถ่าย"),
@@ -57,3 +59,12 @@ def numbered_title(kind: AssetKind, number: int, captured: str) -> LocalText:
     words = KINDS[kind]
     when = f" ({captured})" if captured else ""
     return LocalText(f"{words.vi} {number}{when}", f"{words.en} {number}{when}", f"{words.th} {number}{when}")
+
+
+OBJECT_LOST = Rule(
+    "object-lost",
+    Severity.WARN,
+    vi="Không đọc được tư liệu {ark} trong kho: mất hoặc hư hại, nên trang công bố không có nó. Hãy chạy `ditich audit`.",
+    en="{ark} cannot be read in the archive: it is missing or damaged, so its page is left out. Run `ditich audit`.",
+    th="อ่านรายการ {ark} ในคลังไม่ได้: สูญหายหรือเสียหาย หน้าเผยแพร่จึงไม่มีรายการนี้ โปรดเรียก `ditich audit`",
+)

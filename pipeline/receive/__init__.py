@@ -5,7 +5,8 @@ folder, a file that cannot be read is a finding and the rest goes on. What it le
 """
 
 from pipeline.receive.intake import Intake, forget, receive
+from pipeline.receive.leftovers import Waiting, waiting
 from pipeline.receive.listing import Entry, Listing
 from pipeline.receive.sources import list_source
 
-__all__ = ["Entry", "Intake", "Listing", "forget", "list_source", "receive"]
+__all__ = ["Entry", "Intake", "Listing", "Waiting", "forget", "list_source", "receive", "waiting"]

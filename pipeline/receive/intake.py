@@ -17,7 +17,7 @@ from typing import BinaryIO
 from archive.errors import StorageError, UnreadableError
 from archive.findings import Finding
 from archive.records.identifiers import identifier_of, mint_deposit
-from pipeline.receive.leftovers import clear_leftovers, mark_alive
+from pipeline.receive.leftovers import clear_leftovers, mark_alive, origin_of
 from pipeline.receive.listing import Entry, Listing
 from pipeline.receive.words import CHANGED_WHILE_READ, COULD_NOT_READ
 from pipeline.sip import Deposit, LeftOut, Progress, ReceivedFile
@@ -185,7 +185,9 @@ def _settle(deposit: Deposit, folder: Path, incoming: Path) -> Deposit:
     files = [_moved(file, folder, incoming / identifier_of(deposit.ark)) for file in deposit.files]
     note = clear_leftovers(folder, deposit, incoming)
     lines = [{key: value for key, value in asdict(file).items() if key != "stored"} | {"stored": file.stored.name} for file in files]
-    (folder / "received.json").write_text(json.dumps({"ark": deposit.ark, "files": lines}, indent=1), encoding="utf-8")
+    (folder / "received.json").write_text(
+        json.dumps({"ark": deposit.ark, "origin": origin_of(folder), "files": lines}, indent=1), encoding="utf-8"
+    )
     final = incoming / identifier_of(deposit.ark)
     if final.exists():
         superseded = folder.with_name(f"superseded-{folder.name}")
