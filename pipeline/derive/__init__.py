@@ -62,7 +62,7 @@ DERIVERS: tuple[Deriver, ...] = (
     ),
     Deriver(
         name="point-tiles",
-        version="1",
+        version="2",
         kinds=frozenset({AssetKind.POINT_CLOUD}),
         task="pipeline.derive.point_tiles:make",
         limits=SCAN,

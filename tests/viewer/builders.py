@@ -119,7 +119,8 @@ def _cloud(folder: Path, media: dict[tuple[str, str], Path]) -> PublicAsset:
         shelf.derived("tiles.pack", MediaRole.TILES, "application/octet-stream", TILE + b"s" * 30),
         *shelf.poster(),
     )
-    facts = {"points": 2_000_000, "stations": [{"guid": "a"}, {"guid": "b"}], "unit": "metre"}
+    facts: dict[str, Any] = {"points": 2_000_000, "stations": [{"guid": "a"}, {"guid": "b"}], "unit": "metre"}
+    facts["focus"] = {"minimum": [-4.0, -3.25, 0.0], "maximum": [4.0, 3.5, 2.75]}
     return _asset(CLOUD, AssetKind.POINT_CLOUD, files, facts, Nature.SIMULATED)
 
 

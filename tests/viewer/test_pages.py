@@ -272,3 +272,10 @@ def test_a_publication_that_cannot_be_read_is_met_by_a_page_that_says_so(tmp_pat
 def test_an_archive_without_publications_says_so(tmp_path: Path) -> None:
     with visiting(tmp_path / "nothing") as guest:
         assert "No site has been published here yet" in guest.get("/en/").text
+
+
+def test_a_cloud_says_where_to_look_and_a_model_does_not(visitor: Visitor) -> None:
+    """The first view is framed by where the points mostly are; a model is seen whole."""
+    for kind, focus in (("cloud", "-4.000 -3.250 0.000 4.000 3.500 2.750"), ("mesh", None)):
+        (stage,) = [values for _, values in tags_of(visitor.get(f"/en{PAGES[kind]}").text) if "data-space" in values]
+        assert stage.get("data-focus") == focus

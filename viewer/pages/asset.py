@@ -84,11 +84,18 @@ def _space(site: PublicSite, asset: PublicAsset) -> dict[str, Any] | None:
     """Where the 3D viewer finds its material, and how many bytes that is at most."""
     model = next((file for file in asset.files if file.role is MediaRole.MODEL), None)
     if model is not None:
-        return {"form": "mesh", "address": addresses.media(site, asset, model.name), "octets": model.size}
+        return {"form": "mesh", "address": addresses.media(site, asset, model.name), "octets": model.size, "focus": ""}
     pack = next((file for file in asset.files if file.role is MediaRole.TILES and file.name.endswith(".pack")), None)
     if _has(asset, MediaRole.TILESET) and pack is not None:
-        return {"form": "cloud", "address": addresses.media(site, asset, "tiles/tileset.json"), "octets": pack.size}
+        address = addresses.media(site, asset, "tiles/tileset.json")
+        return {"form": "cloud", "address": address, "octets": pack.size, "focus": _focus(asset)}
     return None
+
+
+def _focus(asset: PublicAsset) -> str:
+    """Two corners of where a cloud mostly is, as six numbers in its own frame; empty for tiles made before this was measured."""
+    box = asset.facts.get("focus")
+    return " ".join(f"{value:.3f}" for value in (*box["minimum"], *box["maximum"])) if box else ""
 
 
 def _has(asset: PublicAsset, role: MediaRole) -> bool:

@@ -13,9 +13,15 @@ from pipeline.derive.cloud import point_format
 from pipeline.derive.deriver import Made, MadeFile
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from pipeline.derive.cloud.shading import Shading
     from pipeline.derive.cloud.spool import Measured
     from pipeline.derive.point_tiles.frame import Frame
+
+STRAYS = 0.02
+"""Share of the points of the coarsest tile that the focus leaves out at either end of an axis."""
 
 
 def make(sources: tuple[tuple[str, Path], ...], output: Path, asset_facts: dict[str, Any], **_parameters: Any) -> Made:
@@ -40,7 +46,7 @@ def make(sources: tuple[tuple[str, Path], ...], output: Path, asset_facts: dict[
         points = spool(open_points(path, point_format(name, path, asset_facts)), scratch)
         frame = frame_of(points)
         shading = shading_of(points.measured, int(frame.size[2] / frame.unit))
-        build_tiles(points, frame, shading, pack, scratch)
+        coarsest = build_tiles(points, frame, shading, pack, scratch)
         levels, height = write_subtrees(pack)
     finally:
         pack.close()
@@ -52,10 +58,11 @@ def make(sources: tuple[tuple[str, Path], ...], output: Path, asset_facts: dict[
         MadeFile(MediaRole.TILES, "tiles.json", "application/json"),
         MadeFile(MediaRole.TILES, "tiles.pack", "application/octet-stream"),
     )
-    return Made(files, _facts(points.measured, frame, shading, len(pack.nodes)))
+    facts = _facts(points.measured, frame, shading)
+    return Made(files, {**facts, "tiles": len(pack.nodes), "focus": focus_of(frame, coarsest)})
 
 
-def _facts(measured: "Measured", frame: "Frame", shading: "Shading", tiles: int) -> dict[str, Any]:
+def _facts(measured: "Measured", frame: "Frame", shading: "Shading") -> dict[str, Any]:
     """What pages and viewers need. ``offset`` says where the cloud lies in the world: publishing drops it by its name."""
     low = [frame.corner[0], frame.corner[1], 0.0]
     return {
@@ -63,8 +70,21 @@ def _facts(measured: "Measured", frame: "Frame", shading: "Shading", tiles: int)
         "dropped": measured.dropped,
         "invalid": measured.invalid,
         "bounds": {"minimum": low, "maximum": [low[k] + float(frame.size[k]) for k in range(3)]},
-        "tiles": tiles,
         "colour": shading.by,
         "resolution": frame.resolution,
         "offset": [float(value) for value in frame.offset],
     }
+
+
+def focus_of(frame: "Frame", coarsest: "NDArray[np.uint32]") -> dict[str, list[float]]:
+    """Where the cloud mostly is, in the local frame: strays at either end of an axis do not count.
+
+    Args:
+        frame: the grid.
+        coarsest: (n, 3) grid positions of the coarsest tile. They stand evenly, so that a share of them is a share of the surface;
+            of all points most stand around the scanner.
+    """
+    import numpy as np
+
+    low, high = np.quantile(coarsest, (STRAYS, 1 - STRAYS), axis=0) * frame.unit + np.array(frame.corner)
+    return {"minimum": [float(value) for value in low], "maximum": [float(value) for value in high]}

@@ -1,7 +1,7 @@
 """From a spooled scan to the tiles of its octree: out of core, in parallel, and the same bytes whatever the number of threads."""
 
 import os
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 import numpy as np
 
 from pipeline.derive.point_tiles import kernels
+from pipeline.derive.point_tiles.even import CANDIDATE_LEVELS, Coarse
 from pipeline.derive.point_tiles.glb import encode_node, meshopt_library
 from pipeline.derive.point_tiles.partition import LEAF_POINTS, Bucket, Partition, partition_points
 
@@ -57,9 +58,10 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class PieceNodes:
-    """What one piece gave: finished tiles, and records of nodes that other buckets add to."""
+    """What one piece gave: finished tiles; whole nodes of the coarsest levels; records of nodes that other buckets add to."""
 
     tiles: "list[tuple[Node, bytes]]"
+    coarse: "list[tuple[Node, NDArray[np.uint32]]]"
     shared: "list[tuple[Node, NDArray[np.uint32]]]"
 
 
@@ -123,22 +125,32 @@ class Build:
         kernels.tournament(ordered, keys, bits, base, levels, level)
         kernels.clamp_leaves(ordered, keys, level, bits, partition.cells, partition.leaves, base, levels, LEAF_POINTS)
         runs = kernels.node_runs(ordered, keys, level, bits, base, levels, records)
-        found = PieceNodes([], [])
+        found = PieceNodes([], [], [])
         for row in runs.tolist():
             node = (row[0], row[1], row[2], row[3])
             part = records[row[4] : row[5]]
-            if piece.whole and piece.bucket.holds(node):
-                found.tiles.append((node, encode_node(self.library, self.frame, node, part)))
-            else:
+            if not (piece.whole and piece.bucket.holds(node)):
                 found.shared.append((node, part.copy()))
+            elif node[0] <= CANDIDATE_LEVELS:
+                found.coarse.append((node, part.copy()))
+            else:
+                found.tiles.append(self.tile((node, part)))
         return found
 
+    def tile(self, item: "tuple[Node, NDArray[np.uint32]]") -> "tuple[Node, bytes]":
+        """A node and its GLB."""
+        return item[0], encode_node(self.library, self.frame, *item)
 
-def build_tiles(spool: "Spool", frame: "Frame", shading: "Shading", pack: "Pack", scratch: Path) -> None:
-    """Add a tile for every node of the octree of ``spool`` to ``pack``; ``scratch`` is an existing folder for the record file."""
+
+def build_tiles(spool: "Spool", frame: "Frame", shading: "Shading", pack: "Pack", scratch: Path) -> "NDArray[np.uint32]":
+    """Add a tile for every node of the octree of ``spool`` to ``pack``; ``scratch`` is an existing folder for the record file.
+
+    Returns:
+        Grid positions (n, 3) of the points of the coarsest tile.
+    """
     threads = thread_count()
     path = scratch / "records"
-    shared: defaultdict[Node, list[NDArray[np.uint32]]] = defaultdict(list)
+    coarse = Coarse()
     with ThreadPoolExecutor(threads) as pool:
         build = Build(spool, frame, shading, pool, threads, meshopt_library())
         partition = partition_points(frame.bits, build.grids)
@@ -146,9 +158,13 @@ def build_tiles(spool: "Spool", frame: "Frame", shading: "Shading", pack: "Pack"
             begins = _distribute(build, partition, records)
         pieces = _pieces(partition, begins)
         for found in in_order(pool, threads, lambda piece: build.nodes(piece, partition, path), pieces):
-            for node, content in found.tiles:
-                pack.add_node(node, content)
+            for node, part in found.coarse:
+                coarse.add(node, part, whole=True)
             for node, part in found.shared:
-                shared[node].append(part)
-        for node in sorted(shared):
-            pack.add_node(node, encode_node(build.library, frame, node, np.concatenate(shared[node])))
+                coarse.add(node, part, whole=False)
+            for node, content in (*found.tiles, *map(build.tile, coarse.surplus())):
+                pack.add_node(node, content)
+        nodes = coarse.chosen(frame.bits)
+        for node, content in in_order(pool, threads, build.tile, nodes):
+            pack.add_node(node, content)
+    return nodes[0][1][:, :3]

@@ -295,3 +295,39 @@ def node_arrays(records, side, coarse, positions, colours):
             colours[i, k] = np.uint8((records[i, 3] >> np.uint32(8 * k)) & np.uint32(255))
         positions[i, 3] = 0
         colours[i, 3] = 255
+
+
+@njit
+def _is_free(records, heads, after, i, side, gap):
+    """Whether no chosen record lies nearer than ``gap`` to record ``i``; its own cell is looked at first, most fail there."""
+    cells = np.int64(1) << np.int64(SAMPLE_LEVELS)
+    x, y, z = np.int64(records[i, 0]), np.int64(records[i, 1]), np.int64(records[i, 2])
+    least = gap * gap
+    for turn in range(28):
+        step = 13 if turn == 0 else turn - 1
+        cx, cy, cz = (x >> side) + step % 3 - 1, (y >> side) + step // 3 % 3 - 1, (z >> side) + step // 9 - 1
+        if min(cx, cy, cz) < 0 or max(cx, cy, cz) >= cells:
+            continue
+        j = np.int64(heads[(cz * cells + cy) * cells + cx])
+        while j >= 0:
+            dx, dy, dz = np.int64(records[j, 0]) - x, np.int64(records[j, 1]) - y, np.int64(records[j, 2]) - z
+            if np.float64(dx * dx + dy * dy + dz * dz) < least:
+                return False
+            j = np.int64(after[j])
+    return True
+
+
+@njit
+def spread_evenly(records, side, gap, taken):
+    """Mark records no two of which are nearer than ``gap`` (≤ 2^side units, the cell), in their order, until none is left to take."""
+    cells = 1 << SAMPLE_LEVELS
+    heads = np.full(cells * cells * cells, -1, np.int32)
+    after = np.empty(len(records), np.int32)
+    for i in range(len(records)):
+        if _is_free(records, heads, after, i, np.int64(side), gap):
+            place = ((np.int64(records[i, 2]) >> side) * cells + (np.int64(records[i, 1]) >> side)) * cells + (
+                np.int64(records[i, 0]) >> side
+            )
+            after[i] = heads[place]
+            heads[place] = i
+            taken[i] = True

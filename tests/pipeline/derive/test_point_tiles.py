@@ -13,7 +13,7 @@ from scipy.spatial import cKDTree
 from archive.errors import UnreadableError
 from pipeline.derive.cloud.shading import to_linear
 from pipeline.derive.deriver import Made
-from pipeline.derive.point_tiles import build, kernels, make, partition
+from pipeline.derive.point_tiles import build, even, kernels, make, partition
 from pipeline.publish.public_record import without_place
 from tests.pipeline.derive.tiles_reader import read_tiles, unpack, walk_subtrees
 from tests.pipeline.readers.point_builders import ball, tones, write_e57, write_las, write_ply
@@ -100,19 +100,75 @@ def test_tile_documents_declare_what_they_use(tmp_path: Path) -> None:
             assert view["byteStride"] % 4 == 0
 
 
+def sampling_cells(points: NDArray[np.float64], made: Made, level: int) -> list[tuple[int, ...]]:
+    """Cells (level's 2^7 an axis of each node) that local points lie in, of the cloud of ``terrain`` (65.536 m at a millimetre)."""
+    steps = np.rint((points - np.array(made.facts["bounds"]["minimum"])) / 0.001).astype(int)
+    return [tuple(row) for row in (steps // (512 >> level)).tolist()]
+
+
 def test_levels_thin_out_evenly(tmp_path: Path) -> None:
-    """Every sampling cell of a level is shown by one point at most, and by one at that level or above if it holds any."""
+    """Down to any level, every sampling cell that holds a point shows one; a tile below the root never shows two of one cell."""
     xyz = terrain(120_000)
     made = tiled(write_las(tmp_path / "a.las", xyz), tmp_path / "out")
     tiles = read_tiles(tmp_path / "out")
-    edge = 2 * json.loads((tmp_path / "out" / "tileset.json").read_text())["root"]["boundingVolume"]["box"][3]
-    assert edge == pytest.approx(65.536)
-    corner = np.array(made.facts["bounds"]["minimum"])
-    both = (tiles[0, 0, 0, 0].points, xyz - made.facts["offset"])
-    cells = [np.rint((points - corner) / 0.001).astype(int) // 512 for points in both]
-    shown, present = ({tuple(row) for row in part.tolist()} for part in cells)
-    assert len(shown) == len(cells[0])
-    assert shown == present
+    box = json.loads((tmp_path / "out" / "tileset.json").read_text())["root"]["boundingVolume"]["box"]
+    assert 2 * box[3] == pytest.approx(65.536)
+    present = set(sampling_cells(xyz - made.facts["offset"], made, 1))
+    down_to_one = [tile.points for node, tile in tiles.items() if node[0] <= 1]
+    assert {cell for points in down_to_one for cell in sampling_cells(points, made, 1)} == present
+    divided = {(1, x >> 1, y >> 1, z >> 1) for level, x, y, z in tiles if level == 2}
+    assert divided
+    for node in divided:
+        cells = sampling_cells(tiles[node].points, made, 1)
+        assert len(set(cells)) == len(cells)
+
+
+def evenness(points: NDArray[np.float64]) -> float:
+    """Spread of the distances to the nearest neighbour, as a share of their mean (coefficient of variation)."""
+    nearest = cKDTree(points).query(points, k=2)[0][:, 1]
+    return float(nearest.std() / nearest.mean())
+
+
+def test_the_first_tile_is_spread_evenly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = write_las(tmp_path / "a.las", terrain(400_000))
+    tiled(source, tmp_path / "even")
+    monkeypatch.setattr(even, "HELD_POINTS", 0)
+    tiled(source, tmp_path / "plain")
+    chosen, plain = (read_tiles(tmp_path / name) for name in ("even", "plain"))
+    first, before = chosen[even.ROOT].points, plain[even.ROOT].points
+    assert evenness(first) <= 0.1
+    assert evenness(before) >= 0.2
+    assert len(before) * 0.8 <= len(first) <= len(before) * 1.05
+    cell = 65.536 / 128
+    assert cKDTree(first).query(first, k=2)[0][:, 1].min() >= even.GAP * cell - 1e-9
+    # and no point that could have stood there was left out: every point of the plain choice has a chosen one near by
+    assert cKDTree(first).query(before)[0].max() < even.GAP * cell
+    both = (np.concatenate([tile.points for tile in tiles.values()]) for tiles in (chosen, plain))
+    one, other = (sorted_rows(np.round(points, 4)) for points in both)
+    assert np.array_equal(one, other)
+
+
+def test_too_many_candidates_are_let_go_level_by_level(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With room for one level below the root only, the choice is made among fewer, and no point is lost."""
+    xyz = terrain(400_000)
+    source = write_las(tmp_path / "a.las", xyz)
+    monkeypatch.setattr(partition, "BUCKET_POINTS", 20_000)
+    monkeypatch.setattr(even, "HELD_POINTS", 100_000)
+    made = tiled(source, tmp_path / "out")
+    tiles = read_tiles(tmp_path / "out")
+    assert evenness(tiles[even.ROOT].points) <= 0.15
+    assert np.array_equal(sorted_rows(np.round(all_points(tmp_path / "out", made), 3)), sorted_rows(xyz))
+
+
+def test_the_focus_leaves_strays_out_and_holds_the_rest(tmp_path: Path) -> None:
+    centre = np.array([588_020.0, 1_776_020.0, 3.0])
+    xyz = np.concatenate([terrain(60_000), centre + np.array([[300.0, 0.0, 40.0], [0.0, -250.0, -20.0]])])
+    made = tiled(write_las(tmp_path / "a.las", xyz), tmp_path / "out")
+    low, high = (np.array(made.facts["focus"][edge]) + made.facts["offset"] for edge in ("minimum", "maximum"))
+    middle = terrain(60_000)
+    assert (np.abs(low - np.quantile(middle, 0.02, axis=0)) < 1.0).all()
+    assert (np.abs(high - np.quantile(middle, 0.98, axis=0)) < 1.0).all()
+    assert without_place(made.facts)["focus"] == made.facts["focus"]
 
 
 def test_colours_are_linear_light_within_a_step(tmp_path: Path) -> None:

@@ -30,7 +30,8 @@ export function openCloud(stage: HTMLElement, address: string, label: string, re
   const most = budget();
   stage.dataset["missing"] = "1";
   let framed = false;
-  let aimed = false;
+  const focus = focusOf(stage);
+  let aimed = focus !== null;
   room.before = () => {
     tiles.setResolutionFromRenderer(room.camera, room.renderer);
     room.camera.updateMatrixWorld();
@@ -40,9 +41,9 @@ export function openCloud(stage: HTMLElement, address: string, label: string, re
   };
   return new Promise((resolve, reject) => {
     tiles.addEventListener("load-root-tileset", () => {
-      const box = new Box3();
+      const box = focus ?? new Box3();
       upright.updateMatrixWorld(true);
-      if (tiles.getBoundingBox(box)) room.frame(box.applyMatrix4(upright.matrixWorld));
+      if (focus || tiles.getBoundingBox(box)) room.frame(box.applyMatrix4(upright.matrixWorld));
       framed = true;
     });
     tiles.addEventListener("load-model", ({ scene }) => {
@@ -71,7 +72,13 @@ export function openCloud(stage: HTMLElement, address: string, label: string, re
   });
 }
 
-/** Look at where the points of the first tile are: the cube of the octree is larger, and a few stray points do not count. */
+/** Where the cloud mostly is, in its own frame (z up), as the page says; null where it does not. */
+function focusOf(stage: HTMLElement): Box3 | null {
+  const edges = (stage.dataset["focus"] ?? "").split(" ").map(Number);
+  return edges.length === 6 ? new Box3(new Vector3().fromArray(edges), new Vector3().fromArray(edges, 3)) : null;
+}
+
+/** Where no page says it: look at where the points of the first tile are: the cube of the octree is larger, and a few stray points do not count. */
 function aim(room: Room, scene: Object3D, upright: Group): boolean {
   upright.updateMatrixWorld(true);
   scene.updateWorldMatrix(true, true);

@@ -5,6 +5,8 @@ import { OrbitControls } from "three/addons/controls/OrbitControls.js";
 
 import { fullScreen } from "./fullscreen";
 
+/** Share of the stage that the first view fills: buttons and words lie over its edges. */
+const FILLED = 0.86;
 const STEP = Math.PI / 12;
 const CLOSER = 0.8;
 const MOVES: Record<string, [number, number, number]> = {
@@ -26,6 +28,7 @@ export class Room {
   before: () => void = () => undefined;
   private readonly orbit: OrbitControls;
   private home: [Vector3, Vector3] = [new Vector3(), new Vector3()];
+  private framed: Box3 | null = null;
   private asked = true;
 
   constructor(private readonly stage: HTMLElement, label: string) {
@@ -50,22 +53,18 @@ export class Room {
 
   /** Look at a box from the front and a little above; that view is where "back to the first view" leads. */
   frame(box: Box3): void {
-    const centre = box.getCenter(new Vector3());
-    const size = box.getSize(new Vector3());
-    const radius = Math.max(size.length() / 2, 1e-3);
+    const radius = Math.max(box.getSize(new Vector3()).length() / 2, 1e-3);
     this.camera.near = radius / 200;
     this.camera.far = radius * 40;
     this.camera.aspect = this.stage.clientWidth / Math.max(1, this.stage.clientHeight);
     this.camera.updateProjectionMatrix();
-    // What is tall must fit upwards, what is wide sideways, whichever way it is turned; its near side stands nearer than its middle.
-    const half = Math.tan((this.camera.fov * Math.PI) / 360);
-    const across = Math.hypot(size.x, size.z) / 2;
-    const distance = Math.max(size.y / 2, across / this.camera.aspect) * (1.12 / half) + across * 0.6;
-    this.camera.position.copy(centre).add(new Vector3(0.45, 0.42, 1).normalize().multiplyScalar(distance));
-    this.orbit.target.copy(centre);
+    const [place, target] = firstView(box, this.camera);
+    this.camera.position.copy(place);
+    this.orbit.target.copy(target);
     this.orbit.maxDistance = radius * 12;
     this.orbit.update();
-    this.home = [this.camera.position.clone(), centre];
+    this.home = [this.camera.position.clone(), target];
+    this.framed = box;
     this.ask();
   }
 
@@ -101,6 +100,8 @@ export class Room {
       this.renderer.setSize(width, height, false);
       this.camera.aspect = width / Math.max(1, height);
       this.camera.updateProjectionMatrix();
+      // the stage changes its shape when it opens or is turned: who has not moved yet still sees all
+      if (this.framed && this.camera.position.distanceTo(this.home[0]) < this.camera.near) this.frame(this.framed);
       this.ask();
     };
     new ResizeObserver(fit).observe(this.stage);
@@ -134,4 +135,26 @@ export class Room {
     this.orbit.update();
     this.ask();
   }
+}
+
+/**
+ * Where a camera must stand, and where it looks, so that a box fills the view and no corner is out of sight. Exact: along each axis of
+ * the picture the two outermost planes through the corners, as steep as the edges of the view, meet where the camera must be.
+ */
+function firstView(box: Box3, camera: PerspectiveCamera): [Vector3, Vector3] {
+  const back = new Vector3(0.45, 0.42, 1).normalize();
+  const right = new Vector3(0, 1, 0).cross(back).normalize();
+  const up = back.clone().cross(right);
+  const slope = Math.tan((camera.fov * Math.PI) / 360) * FILLED;
+  const corner = (bits: number): Vector3 => new Vector3((bits & 1 ? box.max : box.min).x, (bits & 2 ? box.max : box.min).y, (bits & 4 ? box.max : box.min).z);
+  const corners = Array.from({ length: 8 }, (_, bits) => corner(bits));
+  const meet = (axis: Vector3, steep: number): [number, number] => {
+    const outermost = (side: number): number => Math.max(...corners.map((place) => side * place.dot(axis) + steep * place.dot(back)));
+    const [one, other] = [outermost(1), outermost(-1)];
+    return [(one - other) / 2, (one + other) / (2 * steep)];
+  };
+  const [[x, far], [y, high]] = [meet(right, slope * camera.aspect), meet(up, slope)];
+  const middle = box.getCenter(new Vector3()).dot(back);
+  const target = right.multiplyScalar(x).addScaledVector(up, y).addScaledVector(back, middle);
+  return [target.clone().addScaledVector(back, Math.max(far, high, middle + camera.near * 2) - middle), target];
 }
