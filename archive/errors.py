@@ -3,6 +3,8 @@
 Every error says what happened, to what, and what to do now, in a sentence for the person at the screen; the detail is for the log.
 """
 
+from collections.abc import Mapping
+
 
 class DitichError(Exception):
     """Something that stops the work at hand; nothing half done remains when it reaches the user.
@@ -11,13 +13,19 @@ class DitichError(Exception):
         message: what happened and to what, one sentence in English, for the user.
         advice: what to do now, one sentence; may be empty.
         detail: for the log; may be empty.
+        code: stable kebab-case name of this very error, by which its sentence is found in other languages; may be empty.
+        values: what fills that sentence.
     """
 
-    def __init__(self, message: str, *, advice: str = "", detail: str = "") -> None:
+    def __init__(
+        self, message: str, *, advice: str = "", detail: str = "", code: str = "", values: Mapping[str, object] | None = None
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.advice = advice
         self.detail = detail
+        self.code = code
+        self.values = dict(values or {})
 
     def __str__(self) -> str:
         return f"{self.message} {self.advice}".strip()

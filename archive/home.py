@@ -182,7 +182,9 @@ def create_home(root: Path, *, name: str, naan: str = TEST_NAAN, second_location
     with Refusals(str(root)):
         root.mkdir(parents=True, exist_ok=True)
         if any(root.iterdir()):
-            raise ConflictError(f"{root} is not empty.", advice="Choose an empty folder for the archive.")
+            raise ConflictError(
+                f"{root} is not empty.", advice="Choose an empty folder for the archive.", code="home-exists", values={"root": root}
+            )
     identifier = str(uuid.uuid4())
     officer = f"urn:uuid:{uuid.uuid4()}"
     origin = f"ditich-archive/{identifier}"
@@ -213,7 +215,7 @@ def open_home(root: Path, keys: Path | None = None) -> Home:
         content = tree.read(CONFIG)
     except NotFoundError as error:
         advice = "Make one with `ditich init`, or name its folder with --home."
-        raise NotFoundError(f"There is no archive in {root}.", advice=advice) from error
+        raise NotFoundError(f"There is no archive in {root}.", advice=advice, code="no-home", values={"root": root}) from error
     return Home(root, read_config(content), keys or key_folder(), tree)
 
 

@@ -155,7 +155,12 @@ def plan_undo(home: Home, deposit: str) -> AmendPlan:
         ConflictError: it was undone before.
     """
     if access.head_of(home, deposit) is None or access.record_kind(home, deposit) != "deposit":
-        raise NotFoundError(f"There is no deposit {deposit} in this archive.", advice="`ditich status` lists deposits.")
+        raise NotFoundError(
+            f"There is no deposit {deposit} in this archive.",
+            advice="`ditich status` lists deposits.",
+            code="no-deposit",
+            values={"ark": deposit},
+        )
     record = access.read_deposit(home, deposit)
     if record.undone:
         raise ConflictError(f"Deposit {deposit} was undone on {record.undone}.", advice="Nothing was changed.")
@@ -200,7 +205,12 @@ def _is_asset(home: Home, ark: str) -> bool:
 
 def _asset(home: Home, ark: str) -> Asset:
     if not _is_asset(home, ark):
-        raise NotFoundError(f"There is no asset {ark} in this archive.", advice="`ditich search WORDS` finds it; copy the ARK whole.")
+        raise NotFoundError(
+            f"There is no asset {ark} in this archive.",
+            advice="`ditich search WORDS` finds it; copy the ARK whole.",
+            code="no-asset",
+            values={"ark": ark},
+        )
     return access.read_asset(home, ark)
 
 

@@ -59,10 +59,19 @@ class Console:
         if self.as_json:
             self.document({"error": {"message": error.message, "advice": error.advice, "kind": type(error).__name__}})
         else:
-            kind = "" if self.words.language is Language.EN else self.words(f"error.{type(error).__name__}")
-            print(self.words("error", message=f"{kind} {error.message}".strip()), file=self.err)
-            if error.advice:
-                print(f"  → {error.advice}", file=self.err)
+            message, advice = self._sentences(error)
+            print(self.words("error", message=message), file=self.err)
+            if advice:
+                print(f"  → {advice}", file=self.err)
+
+    def _sentences(self, error: DitichError) -> tuple[str, str]:
+        """What happened and what to do, in the user's language where that very error has a sentence in it."""
+        if self.words.language is Language.EN:
+            return error.message, error.advice
+        key = f"failed-{error.code}"
+        if key in self.words.sentences:
+            return self.words(key, **error.values), self.words(f"{key}.advice", **error.values)
+        return f"{self.words(f'error.{type(error).__name__}')} {error.message}", error.advice
 
     def interrupted(self) -> None:
         """The user stopped the command: what is safe."""

@@ -45,7 +45,9 @@ def find_site(home: Home, name: str) -> Site:
         if name in {site.ark, site.slug}:
             return site
     known = ", ".join(site.slug for site in sites) or "none yet: `ditich site save DIR`"
-    raise NotFoundError(f"This archive has no site “{name}”.", advice=f"Sites here: {known}.")
+    raise NotFoundError(
+        f"This archive has no site “{name}”.", advice=f"Sites here: {known}.", code="no-site", values={"name": name, "known": known}
+    )
 
 
 def archived_sites(home: Home) -> tuple[Site, ...]:
@@ -74,6 +76,8 @@ def save(home: Home, folder: Path, *, agent: str, now: datetime) -> Saved:
             f"“{definition.site.slug}” was archived as {head} since this copy was taken from it; nothing was saved.",
             advice=f"Check it out into another folder (`ditich site checkout {definition.site.slug} DIR`), carry your changes over.",
             detail=_diff(home, ark, definition),
+            code="copy-out-of-date",
+            values={"slug": definition.site.slug, "head": head},
         )
     message = "Site record and texts" if existing else "Site founded"
     kept = accession(home, [VersionDraft(ark, head, _files(definition), message)], agent=agent, now=now)

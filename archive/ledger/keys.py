@@ -102,6 +102,8 @@ def load_signers(folder: Path, keys: Sequence[PublicKey]) -> tuple[Signer, ...]:
         raise NotFoundError(
             f"This user has no signing key for this archive in {folder}.",
             advice="Work as the user who made the archive, or copy the key files from there; keep them private.",
+            code="no-keys",
+            values={"folder": folder},
         )
     return tuple(_load(_key_file(folder, key), key) for key in keys)
 

@@ -189,7 +189,7 @@ class LocalStorage:
         while (descriptor := self._locked(path)) is None:
             if time.monotonic() > deadline:
                 raise ConflictError(
-                    f"Someone else is writing ({path}).", advice="Wait until the other command has finished, then try again."
+                    f"Someone else is writing ({path}).", advice="Wait until the other command has finished, then try again.", code="locked"
                 )
             time.sleep(_PAUSE)
         try:

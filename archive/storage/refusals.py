@@ -19,6 +19,14 @@ ADVICE = {
     errno.EXDEV: ("The files lie on two file systems", "Keep incoming/, work/ and storage/ of one home on one disk."),
     errno.ENAMETOOLONG: ("A name is too long for this disk", "Shorten the path of the archive home or of the deposit."),
 }
+CODES = {
+    errno.ENOSPC: "disk-full",
+    errno.EDQUOT: "disk-full",
+    errno.EROFS: "disk-read-only",
+    errno.EIO: "disk-error",
+    errno.EACCES: "no-permission",
+    errno.EPERM: "no-permission",
+}
 _TAKEN = {errno.EEXIST, errno.ENOTEMPTY}
 _ABSENT = {errno.ENOENT, errno.ENOTDIR}
 
@@ -46,4 +54,4 @@ def refusal(error: OSError, path: str) -> DitichError:
     if error.errno in _TAKEN:
         return ConflictError(f"{path} is there already.", advice="Someone else wrote it: look again.", detail=str(error))
     what, advice = ADVICE.get(error.errno or 0, ("The file system refused", "Read the detail in the log."))
-    return StorageError(f"{what}: {path}.", advice=advice, detail=str(error))
+    return StorageError(f"{what}: {path}.", advice=advice, detail=str(error), code=CODES.get(error.errno or 0, ""), values={"path": path})

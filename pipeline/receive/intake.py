@@ -17,6 +17,7 @@ from typing import BinaryIO
 from archive.errors import StorageError, UnreadableError
 from archive.findings import Finding
 from archive.records.identifiers import identifier_of, mint_deposit
+from archive.storage.refusals import CODES
 from pipeline.receive.leftovers import clear_leftovers, mark_alive, origin_of
 from pipeline.receive.listing import Entry, Listing
 from pipeline.receive.words import CHANGED_WHILE_READ, COULD_NOT_READ
@@ -158,6 +159,8 @@ def _refused(place: Path, error: OSError) -> StorageError:
         f"The archive's disk refused to take a file: {error.strerror or error}.",
         advice="Nothing was archived and the card is untouched. Free some space or check the disk, then ingest again.",
         detail=f"{place}: {error!r}",
+        code=CODES.get(error.errno or 0, ""),
+        values={"path": place},
     )
 
 

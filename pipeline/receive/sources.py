@@ -19,7 +19,12 @@ def list_source(source: Path) -> Listing:
     if source.is_dir():
         return list_folder(source)
     if not source.exists():
-        raise NotFoundError(f"“{source}” is not there.", advice="Check that the card is in the reader, and the spelling.")
+        raise NotFoundError(
+            f"“{source}” is not there.",
+            advice="Check that the card is in the reader, and the spelling.",
+            code="no-folder",
+            values={"folder": source},
+        )
     if not source.is_file():
         raise UsageError(f"“{source}” is neither a folder nor a file.", advice="Name the folder of the card, or a ZIP.")
     if source.suffix.lower() == ".zip" or (zipfile.is_zipfile(source) and source.suffix == ""):

@@ -51,6 +51,23 @@ def test_an_error_says_what_to_do(advice: str) -> None:
     assert json.loads(shown(machine.out))["error"] == {"message": "No such site.", "advice": advice, "kind": "NotFoundError"}
 
 
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (
+            NotFoundError("There is none.", advice="Make one.", code="no-home", values={"root": "kho"}),
+            "Không làm được: Không có kho lưu trữ ở kho.\n  → Lập kho bằng `ditich init`, hoặc chỉ thư mục của kho bằng --home.\n",
+        ),
+        (NotFoundError("Gone."), "Không làm được: không tìm thấy cái được hỏi. Gone.\n"),
+    ],
+)
+def test_an_error_is_said_in_the_users_language(error: NotFoundError, expected: str) -> None:
+    speaker = console()
+    speaker.words = load_words(Language.VI)
+    speaker.failed(error)
+    assert shown(speaker.err) == expected
+
+
 def test_without_a_terminal_nothing_prompts_and_the_default_is_said() -> None:
     speaker = console()
     assert speaker.confirm("publish.confirm", default=True)

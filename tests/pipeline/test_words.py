@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from archive.records.text import Language
+from archive.storage.refusals import CODES
 from pipeline.cli import COMMANDS, ELSEWHERE
 from pipeline.words import language_of, load_words
 
@@ -42,6 +43,22 @@ def test_every_key_that_the_code_uses_exists() -> None:
     used = set(re.findall(r'(?:words|say|ask|confirm|progress)\(\s*"([a-z.-]+)"', code))
     assert used
     assert used <= set(words), used - set(words)
+
+
+def test_every_sentence_is_used() -> None:
+    code = "\n".join(path.read_text(encoding="utf-8") for path in PIPELINE.rglob("*.py"))
+    quoted = set(re.findall(r"""["']([a-z][A-Za-z.-]*)["']""", code)) | {f"{name}.summary" for name in (*COMMANDS, *ELSEWHERE)}
+    built = tuple(one for one in re.findall(r"""f["']([a-z]+[a-z.-]*)\{""", code) if one.endswith((".", "-")))
+    assert {key for key in load_words(Language.EN).sentences if key not in quoted and not key.startswith(built)} == set()
+
+
+def test_every_error_with_a_code_has_its_sentences_and_no_other_has() -> None:
+    places = [*PIPELINE.rglob("*.py"), *(PIPELINE.parent / "archive").rglob("*.py")]
+    code = "\n".join(path.read_text(encoding="utf-8") for path in places)
+    codes = set(re.findall(r'\bcode="([a-z-]+)"', code)) | set(CODES.values())
+    sentences = load_words(Language.EN).sentences
+    expected = {f"failed-{one}{part}" for one in codes for part in ("", ".advice")}
+    assert {key for key in sentences if key.startswith("failed-")} == expected
 
 
 @pytest.mark.parametrize(
