@@ -12,7 +12,7 @@ from archive.records.site import Site
 from archive.records.text import Language
 from archive.records.tour import Tour
 from pipeline.deposit_record import created_by
-from pipeline.publish.words import OBJECT_LOST
+from pipeline.publish.words import ASSET_LEFT_OUT
 
 _TEXTS = "texts/"
 
@@ -61,7 +61,7 @@ def _asset_or_loss(home: Home, ark: str) -> Asset | Finding:
         read_files(home, ark)
         return read_asset(home, ark)
     except (NotFoundError, DamageError, RecordError) as error:
-        return OBJECT_LOST.finding(ark, error.detail or error.message, ark=ark)
+        return ASSET_LEFT_OUT.finding(ark, error.detail or error.message, ark=ark)
 
 
 def _texts(home: Home, site: Site) -> dict[tuple[str, Language], str]:

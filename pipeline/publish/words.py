@@ -61,8 +61,8 @@ def numbered_title(kind: AssetKind, number: int, captured: str) -> LocalText:
     return LocalText(f"{words.vi} {number}{when}", f"{words.en} {number}{when}", f"{words.th} {number}{when}")
 
 
-OBJECT_LOST = Rule(
-    "object-lost",
+ASSET_LEFT_OUT = Rule(
+    "asset-left-out",
     Severity.WARN,
     vi="Không đọc được tư liệu {ark} trong kho: mất hoặc hư hại, nên trang công bố không có nó. Hãy chạy `ditich audit`.",
     en="{ark} cannot be read in the archive: it is missing or damaged, so its page is left out. Run `ditich audit`.",

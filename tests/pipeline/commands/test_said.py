@@ -70,7 +70,7 @@ def test_a_lost_object_costs_its_own_page_and_its_own_deposit_only(home: Path, c
     lost, kept = taken["one.txt"], taken["two.txt"]
     shutil.rmtree(original(home, "one.txt").parents[3])
     site = document("publish", "mau", "--home", home, code=1)["sites"][0]
-    assert [(one["code"], one["path"]) for one in site["findings"]] == [("object-lost", lost)]
+    assert [(one["code"], one["path"]) for one in site["findings"]] == [("asset-left-out", lost)]
     assert [one["ark"] for one in site["will_show"]] == [kept]
     code, printed = said("publish", "mau", "--home", home)
     assert code == cli.FINDINGS
