@@ -1,93 +1,27 @@
 """The archive home: one folder with everything in it, and what its ``ditich.toml`` says."""
 
-import json
 import os
 import sys
-import tomllib
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-from archive.errors import ConflictError, NotFoundError, RecordError, UsageError
+from archive.errors import ConflictError, NotFoundError, UsageError
 from archive.ledger.keys import load_signers, new_signers, save_keys
 from archive.ledger.log import Ledger
-from archive.ledger.note import PublicKey, Signer, parse_vkey
+from archive.ledger.note import Signer
 from archive.ocfl.digests import sha512_of
 from archive.ocfl.root import StorageRoot, create_root, root_files
-from archive.records.access import AccessLevel
 from archive.records.events import Event, EventType, Outcome
 from archive.records.identifiers import TEST_NAAN
-from archive.records.serialise import from_values, plain
+from archive.settings import CONFIG, LEDGER_ROLE, OFFICER_ROLE, Agent, HomeConfig, config_toml, read_config
 from archive.storage.base import Storage, make_folders, put_file
 from archive.storage.local import LocalStorage
 from archive.storage.refusals import Refusals
 
-CONFIG = "ditich.toml"
 FOLDERS = ("storage", "ledger", "incoming", "work/locks", "work/tx", "work/quarantine", "derivatives", "publications")
-LEDGER_ROLE = "ledger"
-OFFICER_ROLE = "officer"
-
-
-@dataclass(frozen=True, slots=True)
-class Agent:
-    """Somebody or something that acts: persons by id only, with the public keys (verifier keys) that it signs with."""
-
-    id: str
-    role: str
-    keys: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Cadence:
-    """How often every object is checked: days between scrubs (sha256) and between full audits (sha512)."""
-
-    scrub_days: int = 90
-    full_days: int = 365
-
-
-@dataclass(frozen=True, slots=True)
-class RightsDefaults:
-    """What a deposit has unless its officer says otherwise."""
-
-    statement: str = ""
-    holder: str = ""
-    credit: str = ""
-    access: AccessLevel = AccessLevel.RESTRICTED
-
-
-@dataclass(frozen=True, slots=True)
-class HomeConfig:
-    """``ditich.toml``: nothing in it is secret.
-
-    Attributes:
-        identifier: a UUID; the log's name contains it.
-        naan: of new ARKs; 99999 is for tests.
-        agent: id of the agent that acts when nobody else is named.
-        second_location: where the next copy of the archive is kept, in words or as an address; "" is nagged about.
-    """
-
-    identifier: str
-    name: str
-    agent: str
-    agents: tuple[Agent, ...]
-    naan: str = TEST_NAAN
-    second_location: str = ""
-    cadence: Cadence = Cadence()
-    rights: RightsDefaults = RightsDefaults()
-    schema: int = 1
-
-    @property
-    def origin(self) -> str:
-        """The name of the ledger, first line of its checkpoints."""
-        return f"ditich-archive/{self.identifier}"
-
-    @property
-    def ledger_keys(self) -> tuple[PublicKey, ...]:
-        """The keys whose signatures of the ledger count."""
-        return tuple(parse_vkey(key) for agent in self.agents if agent.role == LEDGER_ROLE for key in agent.keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,30 +153,6 @@ def open_home(root: Path, keys: Path | None = None) -> Home:
     return Home(root, read_config(content), keys or key_folder(), tree)
 
 
-def read_config(content: bytes) -> HomeConfig:
-    """What the bytes of a ``ditich.toml`` say."""
-    try:
-        found = tomllib.loads(content.decode())
-    except ValueError as error:
-        raise UsageError(
-            f"{CONFIG} is not readable: {error}.", advice="Correct it, or restore it from another copy of the archive."
-        ) from error
-    try:
-        config = from_values(HomeConfig, found)
-    except RecordError as error:
-        advice = error.advice or "Correct it, or restore it from another copy of the archive."
-        raise RecordError(f"{CONFIG}: {error.message}", advice=advice) from error
-    if config.agent not in {agent.id for agent in config.agents} or not config.ledger_keys:
-        raise RecordError(f"{CONFIG} names an agent it does not describe, or no key of the ledger.", advice="Restore it from another copy.")
-    return config
-
-
-def config_toml(config: HomeConfig) -> bytes:
-    """A ``ditich.toml`` that says this: plain values first, tables after them."""
-    values = plain(config)
-    return ("\n".join(_table_lines("", values)).lstrip("\n") + "\n").encode()
-
-
 def save_config(home: Home, config: HomeConfig) -> Home:
     """Write the settings of a home durably; the home with them."""
     put_file(home.tree, CONFIG, config_toml(config))
@@ -269,23 +179,3 @@ def _furnish(home: Home, signers: Sequence[Signer], now: datetime) -> None:
     home.tree.sync((*FOLDERS, *(f"storage/{path}" for path in fixed)))
     # Last: a folder with settings in it is an archive that is whole.
     put_file(home.tree, CONFIG, config_toml(home.config))
-
-
-def _table_lines(name: str, values: dict[str, Any]) -> Iterator[str]:
-    tables = {key: value for key, value in values.items() if isinstance(value, dict)}
-    lists = {key: value for key, value in values.items() if isinstance(value, list) and value and isinstance(value[0], dict)}
-    if name:
-        yield f"\n{name}"
-    for key, value in values.items():
-        if key not in tables and key not in lists:
-            yield f"{key} = {_toml_value(value)}"
-    for key, value in tables.items():
-        yield from _table_lines(f"[{key}]", value)
-    for key, rows in lists.items():
-        for row in rows:
-            yield from _table_lines(f"[[{key}]]", row)
-
-
-def _toml_value(value: object) -> str:
-    """A TOML value; JSON's text, numbers, booleans and lists are TOML's too, except DEL, which TOML wants escaped."""
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from archive.findings import Finding, Severity
-from archive.home import Cadence, Home
+from archive.home import Home
 from archive.ledger.checks import CheckRun, check_lines, run_of
+from archive.settings import Cadence
 
 SOON = timedelta(days=14)
 

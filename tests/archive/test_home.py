@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from archive.errors import ConflictError, NotFoundError, RecordError, UsageError
-from archive.home import FOLDERS, HomeConfig, config_toml, create_home, key_folder, open_home, read_config, save_config
+from archive.home import FOLDERS, create_home, key_folder, open_home, save_config
+from archive.settings import HomeConfig, config_toml, read_config
 from tests.archive.builders import new_home
 
 
