@@ -28,11 +28,26 @@ COMMANDS = (
     "publish",
     "audit",
     "status",
+    "integrity",
+    "levels",
+    "replica",
+    "replicate",
+    "repair",
+    "drill",
+    "receipt",
+    "prove",
+    "checkpoint",
+    "key",
+    "validate",
+    "export",
+    "import",
     "rebuild",
     "show",
     "search",
 )
 ELSEWHERE = ("serve", "test")
+MODULES = {"import": "import_bag"}
+"""commands whose module cannot have their name"""
 """commands that ``./ditich`` answers without this module; listed here for the help"""
 
 
@@ -91,7 +106,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def overview(words: Words) -> str:
     """What ``ditich help`` prints: every command with one line, in the order of an officer's day."""
     lines = [words("about"), "", words("usage-title"), f"  ./ditich {words('usage-form')}", "", words("commands-title")]
-    lines += [f"  {name:<9} {words(f'{name}.summary')}" for name in (*COMMANDS, *ELSEWHERE)]
+    lines += [f"  {name:<10} {words(f'{name}.summary')}" for name in (*COMMANDS, *ELSEWHERE)]
     return "\n".join([*lines, "", words("common-options"), "", words("exit-codes")])
 
 
@@ -129,7 +144,7 @@ def call(name: str, argv: Sequence[str], console: Console) -> int:
 def _command(name: str, words: Words) -> Command:
     if name not in COMMANDS:
         raise UsageError(words("unknown-command", name=name), advice=words("see-help"))
-    return cast("Command", import_module(f"pipeline.commands.{name}"))
+    return cast("Command", import_module(f"pipeline.commands.{MODULES.get(name, name)}"))
 
 
 def _parse(command: Command, given: list[str], words: Words) -> argparse.Namespace:

@@ -12,7 +12,7 @@ pytest_plugins = ["tests.architecture.coverage_goals"]
 
 CHECKOUT = Path(__file__).parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-NEVER_SKIPPED_IN_CI = re.compile("corpus|chromium|browser|playwright", re.IGNORECASE)
+NEVER_SKIPPED_IN_CI = re.compile("corpus|chromium|browser|playwright|this proof did not run", re.IGNORECASE)
 
 
 @pytest.fixture(scope="session")
@@ -58,6 +58,19 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
         report.outcome = "failed"
         report.longrepr = f"skipped in CI, where it must run: {reason.removeprefix('Skipped: ')}"
     return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What the proofs counted, and which of them did not run."""
+    reports = [report for kind in ("passed", "failed") for report in terminalreporter.stats.get(kind, []) if report.when == "call"]
+    lines = [str(line) for report in reports for name, line in report.user_properties if name == "proof"]
+    missing = [
+        report.longrepr[2] for report in terminalreporter.stats.get("skipped", []) if "this proof did not run" in str(report.longrepr)
+    ]
+    if lines or missing:
+        terminalreporter.section("proofs")
+    for line in [*sorted(lines), *sorted(set(missing))]:
+        terminalreporter.write_line(line)
 
 
 def must_run(item: pytest.Item, reason: str) -> bool:
