@@ -19,6 +19,9 @@ from archive.records.serialise import from_json, to_line
 from archive.storage.base import Storage, parent_of
 
 FOLDER = "ledger/checks"
+_HERE = "storage"  # archive.settings.PRIMARY, which stands above
+_RUNS = (EventType.FIXITY_CHECK, EventType.REPLICATION)
+_ADVICE = "Restore it from another copy of the archive."
 _GZIP = 31
 _BLOCK = 1 << 20
 
@@ -37,12 +40,23 @@ class CheckLine:
 
 @dataclass(frozen=True, slots=True)
 class CheckRun:
-    """A check run as its ledger entry describes it."""
+    """A check run as its ledger entry describes it.
+
+    Attributes:
+        file, root: where its leaf list is, and the Merkle root over the lines.
+        lines: looks at objects.
+        algorithm: "sha256" or "sha512".
+        location: what was looked at, the archive itself or a replica.
+        bytes, seconds: read, and the time that reading took; 0 in entries from before these were kept.
+    """
 
     file: str
     root: str
     lines: int
     algorithm: str
+    location: str = _HERE
+    bytes: int = 0
+    seconds: float = 0.0
 
 
 class CheckList:
@@ -96,11 +110,23 @@ class CheckList:
 
 
 def run_of(event: Event) -> CheckRun | None:
-    """The check run that a ledger entry describes, or None where it is about something else."""
-    if event.type is not EventType.FIXITY_CHECK or "file" not in event.extra:
+    """The check run that a ledger entry describes, a check of its own or the reading back after a replication, or None."""
+    if event.type not in _RUNS or "file" not in event.extra:
         return None
-    extra: dict[str, Any] = event.extra
-    return CheckRun(str(extra["file"]), str(extra["root"]), int(extra["lines"]), str(extra["algorithm"]))
+    return run_from(event.extra)
+
+
+def run_from(extra: dict[str, Any]) -> CheckRun:
+    """The check run in the extension of such an entry."""
+    return CheckRun(
+        file=str(extra["file"]),
+        root=str(extra["root"]),
+        lines=int(extra["lines"]),
+        algorithm=str(extra["algorithm"]),
+        location=f"replica:{extra['replica']}" if "replica" in extra else str(extra.get("location", _HERE)),
+        bytes=int(extra.get("bytes", 0)),
+        seconds=float(extra.get("seconds", 0.0)),
+    )
 
 
 def check_lines(storage: Storage, run: CheckRun) -> Iterator[CheckLine]:
@@ -109,15 +135,30 @@ def check_lines(storage: Storage, run: CheckRun) -> Iterator[CheckLine]:
     Raises:
         DamageError: the list is missing, not readable, or not the one that was signed.
     """
+    for batch in line_batches(storage, run):
+        try:
+            yield from [from_json(CheckLine, line) for line in batch]
+        except RecordError as error:
+            raise _unreadable(run, error) from error
+
+
+def line_batches(storage: Storage, run: CheckRun) -> Iterator[list[bytes]]:
+    """The lines of a run as they stand, some thousand at a time, verified against its root after the last; memory stays flat.
+
+    Raises:
+        DamageError: the list is missing, not readable, or not the one that was signed.
+    """
     frontier = Frontier()
     try:
         with storage.open(run.file) as packed, gzip.GzipFile(fileobj=packed) as lines:
-            for line in lines:
-                frontier = frontier.extended((leaf_hash(line),))
-                yield from_json(CheckLine, line)
-    except (NotFoundError, RecordError, OSError, EOFError, zlib.error) as error:
-        raise DamageError(
-            f"{run.file} is not readable.", advice="Restore it from another copy of the archive.", detail=str(error)
-        ) from error
+            while batch := lines.readlines(_BLOCK):
+                frontier = frontier.extended(map(leaf_hash, batch))
+                yield batch
+    except (NotFoundError, OSError, EOFError, zlib.error) as error:
+        raise _unreadable(run, error) from error
     if (frontier.root().hex(), frontier.size) != (run.root, run.lines):
-        raise DamageError(f"{run.file} is not the list that was signed.", advice="Restore it from another copy of the archive.")
+        raise DamageError(f"{run.file} is not the list that was signed.", advice=_ADVICE)
+
+
+def _unreadable(run: CheckRun, error: Exception) -> DamageError:
+    return DamageError(f"{run.file} is not readable.", advice=_ADVICE, detail=str(error))
