@@ -162,7 +162,7 @@ class WatchedStorage(LocalStorage):
 
         def watched(*arguments: Any) -> Any:
             self._before(name, arguments[0] if arguments else "")
-            # A process that ends loses nothing that it wrote: what is not synced shows in test_crash_states.
+            # A process that ends loses nothing that it wrote: what is not synced shows in tests/proofs/test_crash_states.py.
             return None if name.startswith("sync") else found(*arguments)
 
         return watched
