@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from archive.errors import DamageError, NotFoundError, RecordError
-from archive.ledger.keys import verify_signature
 from archive.ledger.merkle import Frontier, inclusion_proof, leaf_hash
 from archive.ledger.note import Checkpoint, PublicKey, Signer, read_note, signed_note
+from archive.ledger.signers import verify_signature
 from archive.records.events import Event
 from archive.records.serialise import from_json, to_line
 from archive.storage.base import Storage, make_folders, put_file
@@ -24,6 +24,8 @@ from archive.storage.base import Storage, make_folders, put_file
 LOCK = "work/locks/ledger"
 QUARANTINE = "work/quarantine"
 _SEGMENT = re.compile(r"\d{12}-\d{4}-\d{2}\.jsonl")
+_KEPT = re.compile(r"\d{12}")
+"""anything else there was left by a writer that was killed"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +256,11 @@ class Ledger:
 
     def _kept_checkpoints(self) -> dict[int, bytes]:
         folder = f"{self.prefix}/checkpoints"
-        notes = (self._read_note(self.storage.read(f"{folder}/{entry.name}")) for entry in self.storage.entries(folder))
+        notes = (
+            self._read_note(self.storage.read(f"{folder}/{entry.name}"))
+            for entry in self.storage.entries(folder)
+            if _KEPT.fullmatch(entry.name)
+        )
         return {note.size: note.root for note in notes}
 
     def _read_note(self, note: bytes) -> Checkpoint:

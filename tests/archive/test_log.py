@@ -71,6 +71,13 @@ def test_segments_are_monthly_and_a_clock_that_runs_backwards_opens_none(case: C
     assert [entry.name for entry in case.storage.entries("ledger/checkpoints")] == ["000000000001"]
 
 
+def test_what_a_killed_writer_left_beside_the_kept_checkpoints_is_no_damage(case: Case) -> None:
+    case.append([1])
+    case.append([2], DECEMBER)
+    case.storage.write_new("ledger/checkpoints/000000000001.new", b"")
+    assert list(case.log.problems()) == []
+
+
 def test_an_entry_is_proved_under_the_signed_root(case: Case) -> None:
     case.append(range(7))
     checkpoint = case.log.checkpoint()
