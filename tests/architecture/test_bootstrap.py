@@ -236,8 +236,10 @@ def test_a_step_that_failed_is_pending_again(copy: Path) -> None:
         (["freeze", "out"], "-m viewer.freeze out"),
         (["test"], "-m pytest -n 2 --dist loadfile --cov --cov-report="),
         (["test", "tests/archive", "-x"], "-m pytest tests/archive -x"),
+        (["prove"], "-m pytest tests/proofs -n 2 --dist worksteal -p no:randomly --durations=15"),
+        (["prove", "a.receipt", "--json"], "-m pipeline prove a.receipt --json"),
     ],
-    ids=["nothing", "status", "demo", "serve", "freeze", "test", "test-some"],
+    ids=["nothing", "status", "demo", "serve", "freeze", "test", "test-some", "prove", "prove-a-receipt"],
 )
 def test_what_it_starts(copy: Path, arguments: list[str], started: str) -> None:
     installed(copy)

@@ -23,6 +23,13 @@ def test_of_another_platform(): ...
 
 def test_that_runs(): ...
 """
+PROOFS = """
+import pytest
+
+def test_counted(record_property): record_property("proof", "cuts: 500, 0 lost")
+
+def test_could_not(): pytest.skip("this proof did not run: it needs root")
+"""
 
 
 @pytest.fixture
@@ -54,6 +61,21 @@ def test_ci_does_not_pass_by_skipping(elsewhere: Path) -> None:
     assert done.returncode == 1
     assert "skipped in CI, where it must run: the corpus of real files is not here" in done.stdout
     assert "1 failed, 1 passed, 1 skipped, 1 error" in done.stdout.splitlines()[-1]
+
+
+@pytest.mark.parametrize(("ci", "code"), [("", 0), ("true", 1)])
+def test_a_proof_that_did_not_run_is_said_aloud_and_fails_in_ci(elsewhere: Path, ci: str, code: int) -> None:
+    (elsewhere / "tests" / "test_four.py").write_text(PROOFS)
+    done = gate(elsewhere, CI=ci)
+    assert done.returncode == code
+    assert "cuts: 500, 0 lost" in done.stdout
+    assert "this proof did not run: it needs root" in done.stdout.partition("= proofs =")[2] or ci
+
+
+def test_ci_runs_the_gate_and_then_the_proofs_whole() -> None:
+    lines = (CHECKOUT / ".ci" / "run").read_text().splitlines()
+    assert [line for line in lines if line.startswith("./ditich")] == ['./ditich test "$@"', "./ditich prove"]
+    assert "set -e" in lines
 
 
 def test_goals_are_named_for_folders_of_the_checkout() -> None:
