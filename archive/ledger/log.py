@@ -7,45 +7,27 @@ finished segment. ``frontier.json`` spares the start from reading the log; it is
 An entry is appended in this order: lines, sync, checkpoint in one step, sync. One writer at a time holds ``work/locks/ledger``.
 """
 
+import hashlib
 import json
-import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from itertools import islice
 
-from archive.errors import DamageError, NotFoundError, RecordError
-from archive.ledger.merkle import Frontier, inclusion_proof, leaf_hash
+from archive.errors import DamageError, NotFoundError, StorageError
+from archive.ledger.merkle import Frontier, Tree, leaf_hash
 from archive.ledger.note import Checkpoint, PublicKey, Signer, read_note, signed_note
+from archive.ledger.refusals import lost, rewritten, rolled_back, unlike_signed
+from archive.ledger.segments import Entry, Segment, lines_of, segments
 from archive.ledger.signers import verify_signature
 from archive.records.events import Event
-from archive.records.serialise import from_json, to_line
+from archive.records.serialise import to_line
 from archive.storage.base import Storage, make_folders, put_file
 
 LOCK = "work/locks/ledger"
 QUARANTINE = "work/quarantine"
-_SEGMENT = re.compile(r"\d{12}-\d{4}-\d{2}\.jsonl")
-_KEPT = re.compile(r"\d{12}")
-"""anything else there was left by a writer that was killed"""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the ledger, with its line feed, and where it stands."""
-
-    index: int
-    line: bytes
-
-    @property
-    def event(self) -> Event:
-        """What the line says."""
-        try:
-            return from_json(Event, self.line)
-        except RecordError as error:
-            raise DamageError(
-                f"Entry {self.index} of the ledger is not readable.",
-                advice="Restore ledger/ from another copy of the archive.",
-                detail=error.message,
-            ) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +39,16 @@ class _State:
     offset: int
 
 
+class Relation(StrEnum):
+    """What a ledger is to a checkpoint of it that is held elsewhere."""
+
+    SAME = "same"
+    EXTENDED = "extended"
+    ROLLED_BACK = "rolled-back"
+    REWRITTEN = "rewritten"
+    FOREIGN = "foreign"
+
+
 class Ledger:
     """The log of one archive.
 
@@ -65,13 +57,17 @@ class Ledger:
         origin: the name of the log, first line of every checkpoint.
         keys: the public keys whose signatures count.
         prefix: the ledger's folder in that tree.
+        retired: the keys before them, one set for each time that they were changed: they vouch for checkpoints of their days only.
     """
 
-    def __init__(self, storage: Storage, origin: str, keys: Sequence[PublicKey], prefix: str = "ledger") -> None:
+    def __init__(
+        self, storage: Storage, origin: str, keys: Sequence[PublicKey], prefix: str = "ledger", retired: Sequence[Sequence[PublicKey]] = ()
+    ) -> None:
         self.storage = storage
         self.origin = origin
         self.prefix = prefix
-        self._keys = tuple(keys)
+        self.keys = tuple(keys)
+        self.retired = tuple(tuple(before) for before in retired)
 
     def create(self, signers: Sequence[Signer], now: datetime) -> None:
         """Make the folders and the checkpoint of an empty log."""
@@ -85,11 +81,27 @@ class Ledger:
         Raises:
             DamageError: it is missing, unreadable, of another log, or not signed by a known key.
         """
+        return self._of_this_log(read_note(self.note(), self.keys, verify_signature))
+
+    def note(self) -> bytes:
+        """The newest checkpoint with its signatures, as it lies on disk. Raises DamageError when it is missing."""
         try:
-            note = self.storage.read(f"{self.prefix}/checkpoint")
+            return self.storage.read(f"{self.prefix}/checkpoint")
         except NotFoundError as error:
             raise DamageError("The ledger has no checkpoint.", advice="Restore ledger/ from another copy of the archive.") from error
-        return self._read_note(note)
+
+    def read_note(self, note: bytes) -> Checkpoint:
+        """The checkpoint of a note of this log that was kept somewhere, signed by its keys or by those before them.
+
+        Raises:
+            DamageError: unreadable, of another log, or signed by no set of keys that this log ever had.
+        """
+        for keys in self.retired:
+            try:
+                return self._of_this_log(read_note(note, keys, verify_signature))
+            except DamageError:
+                continue
+        return self._of_this_log(read_note(note, self.keys, verify_signature))
 
     def entries(self, start: int = 0) -> Iterator[Entry]:
         """The entries that count, from number ``start`` on.
@@ -97,21 +109,12 @@ class Ledger:
         Raises:
             DamageError: the log is shorter than its checkpoint says.
         """
-        size = self.checkpoint().size
-        if start >= size:
-            return
-        index = start
-        for name, first, end in self._segments():
-            if end is not None and end <= start:
-                continue
-            for entry in self._lines(name, first, size):
-                if entry.index >= index:
-                    yield entry
-                    index = entry.index + 1
-        if index < size:
-            raise DamageError(
-                f"The ledger has lost entries: {size} are signed, {index} are there.", advice="Restore ledger/ from another copy."
-            )
+        size, number = self.checkpoint().size, start
+        for line in lines_of(self.storage, self._segments(), start, size):
+            yield Entry(number, line)
+            number += 1
+        if number < size:
+            raise lost(size, number)
 
     def append(self, events: Sequence[Event], signers: Sequence[Signer], now: datetime) -> Checkpoint:
         """Add entries; when it returns they are durable and signed.
@@ -133,7 +136,8 @@ class Ledger:
                 self._keep_checkpoint(state.frontier.size)
             frontier = state.frontier.extended(leaf_hash(line) for line in lines)
             checkpoint = self._sign(frontier, signers, now)
-            self._save_frontier(_State(frontier, segment, self.storage.size(segment)))
+            with suppress(StorageError):  # the entries count already; without it the next start reads the log
+                self._save_frontier(_State(frontier, segment, self.storage.size(segment)))
             return checkpoint
 
     def set_tail_aside(self) -> str:
@@ -143,36 +147,98 @@ class Ledger:
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """Recompute the whole tree; (path, what is wrong) for everything that does not hold."""
+        marks = {}
+        for path in self._kept():
+            try:
+                marks[path] = self.read_note(self.storage.read(path))
+            except DamageError as error:
+                yield (path, str(error))
+        yield from self._missing_checkpoints()
         try:
-            kept = self._kept_checkpoints()
             checkpoint = self.checkpoint()
-            frontier = Frontier()
-            for entry in self.entries():
-                if entry.index in kept and frontier.root() != kept[entry.index]:
-                    yield (self._segment_before(entry.index), "does not match the checkpoint that was kept of it")
-                frontier = frontier.extended((leaf_hash(entry.line),))
-            if frontier.root() != checkpoint.root:
-                yield (self._segment_before(checkpoint.size), "does not match the signed checkpoint")
+            yield from self._against_marks(checkpoint, marks)
         except (DamageError, NotFoundError) as error:
             yield (f"{self.prefix}/checkpoint", str(error))
 
+    def tree(self) -> Tree:
+        """All nodes of the tree under the newest checkpoint; read once for any number of proofs.
+
+        Raises:
+            DamageError: the log is not what is signed.
+        """
+        checkpoint = self.checkpoint()
+        tree = Tree(self._leaves(checkpoint.size))
+        if (tree.size, tree.root()) != (checkpoint.size, checkpoint.root):
+            raise unlike_signed(checkpoint, tree.size, tree.root())
+        return tree
+
     def proof(self, index: int) -> tuple[bytes, ...]:
         """The inclusion proof of an entry under the newest checkpoint."""
-        return inclusion_proof([leaf_hash(entry.line) for entry in self.entries()], index)
+        return self.tree().inclusion(index)
 
-    def _segments(self) -> list[tuple[str, int, int | None]]:
-        """(path, first entry, first entry of the next segment or None)."""
-        names = [entry.name for entry in self.storage.entries(f"{self.prefix}/log") if _SEGMENT.fullmatch(entry.name)]
-        firsts = [int(name.partition("-")[0]) for name in names]
-        ends: list[int | None] = [*firsts[1:], None]
-        return [(f"{self.prefix}/log/{name}", first, end) for name, first, end in zip(names, firsts, ends[: len(names)], strict=True)]
+    def consistency(self, old_size: int) -> tuple[bytes, ...]:
+        """The proof that the newest checkpoint extends the one of so many entries; empty where it is of none or of as many."""
+        return self.tree().consistency(old_size) if 0 < old_size <= self.checkpoint().size else ()
 
-    def _lines(self, segment: str, first: int, size: int) -> Iterator[Entry]:
-        with self.storage.open(segment) as stream:
-            for index, line in enumerate(stream, start=first):
-                if index >= size:
-                    return
-                yield Entry(index, line)
+    def relation(self, held: Checkpoint) -> Relation:
+        """What this ledger is to a checkpoint that somebody holds. Raises DamageError when the ledger is not even what it says itself."""
+        if held.origin != self.origin:
+            return Relation.FOREIGN
+        tree = self.tree()
+        if held.size > tree.size:
+            return Relation.ROLLED_BACK
+        if tree.root_at(held.size) != held.root:
+            return Relation.REWRITTEN
+        return Relation.SAME if held.size == tree.size else Relation.EXTENDED
+
+    def against(self, note: bytes) -> str | None:
+        """What is wrong where this ledger is not an extension of a checkpoint held elsewhere, signed by it; None when all is well."""
+        held = self.read_note(note)
+        relation = self.relation(held)
+        if relation is Relation.ROLLED_BACK:
+            return str(rolled_back(held.size, self.checkpoint().size))
+        return str(rewritten(held.size)) if relation is Relation.REWRITTEN else None
+
+    def _segments(self) -> tuple[Segment, ...]:
+        return segments(self.storage, f"{self.prefix}/log")
+
+    def _leaves(self, size: int) -> Iterator[bytes]:
+        digest = hashlib.sha256
+        for line in lines_of(self.storage, self._segments(), 0, size):
+            yield digest(b"\0" + line).digest()
+
+    def _kept(self) -> Iterator[str]:
+        """The checkpoints that lie here beside the newest one: of finished segments, and what witnesses hold."""
+        for name in ("checkpoints", "witnesses"):
+            folder = f"{self.prefix}/{name}"
+            if self.storage.kind(folder) is not None:
+                # what ends so was left by a writer that was killed
+                yield from (f"{folder}/{entry.name}" for entry in self.storage.entries(folder) if not entry.name.endswith(".new"))
+
+    def _missing_checkpoints(self) -> Iterator[tuple[str, str]]:
+        for segment in self._segments()[1:]:
+            path = f"{self.prefix}/checkpoints/{segment.first:012d}"
+            if self.storage.kind(path) is None:
+                yield (path, "the checkpoint that was kept of a finished segment is missing")
+
+    def _against_marks(self, checkpoint: Checkpoint, marks: dict[str, Checkpoint]) -> Iterator[tuple[str, str]]:
+        leaves, frontier, unlike = self._leaves(checkpoint.size), Frontier(), []
+        for path, mark in sorted(marks.items(), key=lambda one: one[1].size):
+            if mark.size > checkpoint.size:
+                yield (path, f"it is of {mark.size} entries, the ledger has {checkpoint.size}: the ledger was set back")
+                continue
+            frontier = frontier.extended(islice(leaves, mark.size - frontier.size))
+            if (frontier.size, frontier.root()) != (mark.size, mark.root):
+                unlike.append((path, mark))
+        frontier = frontier.extended(leaves)
+        if frontier.size < checkpoint.size:
+            raise lost(checkpoint.size, frontier.size)
+        if frontier.root() == checkpoint.root:
+            yield from ((path, "it is of another past than the ledger's") for path, _mark in unlike)
+        elif unlike:
+            yield (self._segment_before(unlike[0][1].size), "does not match the checkpoint that was kept of it")
+        else:
+            yield (self._segment_before(checkpoint.size), "does not match the signed checkpoint")
 
     def _state(self) -> _State:
         """From the saved frontier where it leads to the signed root, else from the log itself."""
@@ -185,26 +251,22 @@ class Ledger:
 
     def _is_there(self, state: _State) -> bool:
         """Whether the segment still holds as many bytes: behind one that lost signed entries nothing may ever be written."""
-        sizes = {path: self.storage.size(path) for path, _first, _end in self._segments()}
+        sizes = {segment.path: self.storage.size(segment.path) for segment in self._segments()}
         return not state.segment or sizes.get(state.segment, -1) >= state.offset
 
     def _replayed(self, checkpoint: Checkpoint) -> _State:
-        frontier, segment, offset = Frontier(), "", 0
-        for name, first, _end in self._segments():
-            if first >= checkpoint.size:
+        frontier, place, offset = Frontier(), "", 0
+        for segment in self._segments():
+            if segment.first >= checkpoint.size:
                 break
-            segment, offset, leaves = name, 0, []
-            for entry in self._lines(name, first, checkpoint.size):
-                offset += len(entry.line)
-                leaves.append(leaf_hash(entry.line))
+            place, offset, leaves = segment.path, 0, []
+            for line in lines_of(self.storage, (segment,), segment.first, checkpoint.size):
+                offset += len(line)
+                leaves.append(leaf_hash(line))
             frontier = frontier.extended(leaves)
         if (frontier.size, frontier.root()) != (checkpoint.size, checkpoint.root):
-            raise DamageError(
-                "The ledger does not match its signed checkpoint.",
-                advice="Someone or something changed it: stop, keep it as it is, and compare it with another copy of the archive.",
-                detail=f"{frontier.size} of {checkpoint.size} entries, root {frontier.root().hex()}",
-            )
-        return _State(frontier, segment, offset)
+            raise unlike_signed(checkpoint, frontier.size, frontier.root())
+        return _State(frontier, place, offset)
 
     def _set_tail_aside(self) -> str:
         state = self._state()
@@ -232,7 +294,7 @@ class Ledger:
     def _tail(self, state: _State) -> dict[str, bytes]:
         """The bytes of every segment that stand behind the state."""
         found = {}
-        for path, _first, _end in self._segments():
+        for path in (segment.path for segment in self._segments()):
             kept = state.offset if path == state.segment else 0
             if path >= state.segment and self.storage.size(path) > kept:
                 found[path] = self.storage.read(path)[kept:]
@@ -247,24 +309,14 @@ class Ledger:
 
     def _segment_before(self, index: int) -> str:
         """The segment that holds the entry before this number."""
-        found = (path for path, first, end in self._segments() if first < index and (end is None or index <= end))
-        return next(found, f"{self.prefix}/log")
+        found = [segment.path for segment in self._segments() if segment.first < index]
+        return found[-1] if found else f"{self.prefix}/log"
 
     def _keep_checkpoint(self, size: int) -> None:
         if size:
             put_file(self.storage, f"{self.prefix}/checkpoints/{size:012d}", self.storage.read(f"{self.prefix}/checkpoint"))
 
-    def _kept_checkpoints(self) -> dict[int, bytes]:
-        folder = f"{self.prefix}/checkpoints"
-        notes = (
-            self._read_note(self.storage.read(f"{folder}/{entry.name}"))
-            for entry in self.storage.entries(folder)
-            if _KEPT.fullmatch(entry.name)
-        )
-        return {note.size: note.root for note in notes}
-
-    def _read_note(self, note: bytes) -> Checkpoint:
-        checkpoint = read_note(note, self._keys, verify_signature)
+    def _of_this_log(self, checkpoint: Checkpoint) -> Checkpoint:
         if checkpoint.origin != self.origin:
             raise DamageError(
                 f"The ledger's checkpoint belongs to another log ({checkpoint.origin}).", advice="Restore ledger/ from a copy."

@@ -2,7 +2,8 @@
 
 A checkpoint is three lines (origin, number of entries, root in base64), an empty line, and signature lines
 ``— name base64(key id ‖ signature)``. Ed25519 (type 0x01) signs the text; ML-DSA-44 (type 0x06), which holds against quantum
-computers too, signs a structure with the same facts and a time. A reader ignores signature lines of keys it does not know.
+computers too, signs a structure with the same facts and a time. A witness signs the text with a time (Ed25519 cosignature/v1, type
+0x04, or ML-DSA-44). A reader ignores signature lines of keys it does not know.
 """
 
 import base64
@@ -15,6 +16,7 @@ from typing import Protocol
 from archive.errors import DamageError, RecordError
 
 ED25519 = 0x01
+COSIGNATURE = 0x04
 ML_DSA_44 = 0x06
 _DASH = "— "
 _SUBTREE = b"subtree/v1\n\0"
@@ -103,6 +105,11 @@ def cosigned_message(name: str, checkpoint: Checkpoint, seconds: int) -> bytes:
     )
 
 
+def witnessed_message(checkpoint: Checkpoint, seconds: int) -> bytes:
+    """What an Ed25519 cosignature signs (tlog-cosignature, "Ed25519 signed message")."""
+    return f"cosignature/v1\ntime {seconds}\n{checkpoint.text()}".encode()
+
+
 def read_note(note: bytes, keys: Sequence[PublicKey], verify: Callable[[PublicKey, bytes, bytes], bool]) -> Checkpoint:
     """The checkpoint of a signed note, after the signatures of all known keys were verified; those of others are passed over.
 
@@ -114,31 +121,58 @@ def read_note(note: bytes, keys: Sequence[PublicKey], verify: Callable[[PublicKe
     Raises:
         DamageError: not a note, or the signature of a known key is missing or does not hold.
     """
-    text, _, signatures = note.decode("utf-8", "replace").partition("\n\n")
-    checkpoint = _parse_checkpoint(f"{text}\n")
+    checkpoint, signatures = parse_note(note)
     known = {(key.name, key.key_id): key for key in keys}
     verified = set()
-    for line in signatures.removesuffix("\n").split("\n"):
-        name, key_id, signature = _parse_signature(line)
+    for name, key_id, signature in signatures:
         key = known.get((name, key_id))
         if key is None:
             continue
         if not verify(key, *_signed_bytes(key, checkpoint, signature)):
-            raise DamageError("A signature of the ledger's checkpoint does not hold.", advice="Run an audit.", detail=line)
+            raise DamageError("A signature of the ledger's checkpoint does not hold.", advice="Run an audit.", detail=key.vkey())
         verified.add(key)
-    if not keys or verified != set(keys) or not signatures.endswith("\n"):
+    if not keys or verified != set(keys):
         raise DamageError("The ledger's checkpoint is not signed by the keys of this archive.", advice="Run an audit.")
     return checkpoint
+
+
+def parse_note(note: bytes) -> tuple[Checkpoint, tuple[tuple[str, bytes, bytes], ...]]:
+    """The checkpoint that a note speaks of and its signatures as (name, key id, signature), none of them verified.
+
+    Raises:
+        DamageError: not a note.
+    """
+    text, _, signatures = note.decode("utf-8", "replace").partition("\n\n")
+    checkpoint = parse_checkpoint(f"{text}\n")
+    parsed = tuple(_parse_signature(line) for line in signatures.removesuffix("\n").split("\n"))
+    if not signatures.endswith("\n"):
+        raise DamageError("The ledger's checkpoint is cut off.", advice="Run an audit.")
+    return checkpoint, parsed
+
+
+def stated_time(note: bytes, key: PublicKey) -> int:
+    """The POSIX time that a key of a kind that states one (0x04, 0x06) put beside its signature; 0 where it signed nothing."""
+    _checkpoint, signatures = parse_note(note)
+    times = (int.from_bytes(signature[:8], "big") for name, key_id, signature in signatures if (name, key_id) == (key.name, key.key_id))
+    return next(times, 0)
 
 
 def _signed_bytes(key: PublicKey, checkpoint: Checkpoint, signature: bytes) -> tuple[bytes, bytes]:
     """The bytes that were signed, and the signature by itself."""
     if key.type == ED25519:
         return checkpoint.text().encode(), signature
-    return cosigned_message(key.name, checkpoint, int.from_bytes(signature[:8], "big")), signature[8:]
+    seconds = int.from_bytes(signature[:8], "big")
+    if key.type == COSIGNATURE:
+        return witnessed_message(checkpoint, seconds), signature[8:]
+    return cosigned_message(key.name, checkpoint, seconds), signature[8:]
 
 
-def _parse_checkpoint(text: str) -> Checkpoint:
+def parse_checkpoint(text: str) -> Checkpoint:
+    """The checkpoint whose three lines these are.
+
+    Raises:
+        DamageError: they are not, or not in their one right form.
+    """
     try:
         origin, size, root = text.removesuffix("\n").split("\n")
         checkpoint = Checkpoint(origin, int(size), base64.b64decode(root, validate=True))
