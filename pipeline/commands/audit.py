@@ -15,8 +15,9 @@ def configure(parser: argparse.ArgumentParser, words: Words) -> None:
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     """Audits all objects; 0 clean, 1 damage, 2 something could not be checked."""
-    from archive.audit import audit, status
+    from archive.audit import audit
     from archive.home import open_home
+    from archive.integrity.status import status
 
     home = open_home(arguments.home)
     now = datetime.now(UTC)

@@ -18,9 +18,9 @@ def configure(parser: argparse.ArgumentParser, words: Words) -> None:
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     """Shows figures and notices; 1 while something is damaged."""
-    from archive.audit import status
     from archive.catalogue import open_catalogue
     from archive.home import open_home
+    from archive.integrity.status import status
     from pipeline.publish.publish import last_publication
     from pipeline.receive import waiting
 

@@ -3,14 +3,13 @@ import random
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from archive.audit import AuditReport, Condition, audit, status
+from archive.audit import AuditReport, Condition, audit
 from archive.errors import DamageError, NotFoundError, StorageError, UsageError
-from archive.home import Home, open_home, save_config
+from archive.home import Home, open_home
 from archive.ledger.checks import CheckLine, CheckList, check_lines, run_of
 from archive.ocfl.inventory import sidecar
 from archive.records.events import EventType, Outcome
@@ -119,7 +118,6 @@ def test_what_could_not_be_checked_is_not_called_damaged(filled: Home) -> None:
     run = run_of(list(filled.log.entries())[-1].event)
     assert run is not None
     assert [line.outcome for line in check_lines(filled.tree, run)] == ["not checked"]
-    assert status(filled, NOW).damaged == 1
 
 
 def remove_object(filled: Home) -> None:
@@ -245,9 +243,6 @@ def test_a_check_list_is_believed_only_under_its_root(filled: Home) -> None:
         list(check_lines(filled.tree, run))
     path.write_bytes(b"no gzip")
     assert ("archive", run.file, Condition.DAMAGED) in found(audit(filled, now=NOW))
-    path.unlink()
-    with pytest.raises(DamageError, match="not readable"):
-        status(filled, NOW)
 
 
 def test_a_long_check_list_is_written_in_parts(home: Home) -> None:
@@ -258,39 +253,6 @@ def test_a_long_check_list_is_written_in_parts(home: Home) -> None:
         leaves.add(CheckLine(f"ark:99999/dt{number}", "v1", "storage", "intact", "2026", ((chance.randbytes(400).hex(), "x"),)))
     run = leaves.close("sha256")
     assert sum(1 for _ in check_lines(memory.tree, run)) == run.lines == 4000
-
-
-def test_status_counts_days(filled: Home) -> None:
-    now = status(filled, NOW)
-    assert (now.objects, now.versions, now.last_check, now.overdue, now.due_soon, now.damaged) == (2, 3, "", 0, 0, 0)
-    assert now.bytes == len(b"first12second")
-    assert now.next_due == (NOW + timedelta(days=90)).isoformat()
-    assert [notice.code for notice in now.notices] == ["no-second-location", "nobody-vouches"]
-    assert all(set(notice.sentence) == {"vi", "en", "th"} for notice in now.notices)
-    assert status(filled, NOW + timedelta(days=80)).due_soon == 2
-    late = status(filled, NOW + timedelta(days=91))
-    assert (late.overdue, late.due_soon) == (2, 0)
-    assert late.notices[0].code == "check-overdue"
-    audit(filled, objects=[ONE], now=NOW + timedelta(days=91))
-    assert status(filled, NOW + timedelta(days=92)).overdue == 1
-    audit(filled, algorithm="sha512", now=NOW + timedelta(days=100))
-    assert status(filled, NOW + timedelta(days=101)).overdue == 0
-    audit(filled, now=NOW + timedelta(days=400))
-    assert status(filled, NOW + timedelta(days=464)).overdue == 0
-    assert status(filled, NOW + timedelta(days=466)).overdue == 2
-
-
-def test_status_of_damage_and_of_an_empty_archive(home: Home) -> None:
-    assert status(home, NOW).next_due == ""
-    second = save_config(home, replace(home.config, second_location="NAS"))
-    assert [notice.code for notice in status(second, NOW).notices] == ["nobody-vouches"]
-    keep(home, draft(ONE, a=b"1"))
-    flip_byte(folder(home, ONE) / "v1/content/a")
-    (folder(home, ONE).parents[2] / "stray").write_text("x")
-    audit(home, now=NOW)
-    now = status(home, NOW)
-    assert now.damaged == 1
-    assert now.notices[0].code == "damaged-objects"
 
 
 def test_an_object_that_the_system_will_not_list(filled: Home) -> None:
@@ -314,4 +276,3 @@ def test_nonsense_with_a_right_digest_is_no_inventory(filled: Home) -> None:
         (place / "inventory.json.sha512").write_bytes(sidecar(b"{}"))
     (stranger / "content").write_bytes(b"x")
     assert ("ark:99999/dtx", "v1/content", Condition.UNREADABLE) in found(audit(filled, now=NOW))
-    assert status(filled, NOW).objects == 2

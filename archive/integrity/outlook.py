@@ -1,0 +1,37 @@
+"""The forecast of a real archive: from how its objects stand and what its check runs showed."""
+
+from collections.abc import Iterable
+
+from archive.audit.standings import Standing, Standings
+from archive.integrity.forecast import Absence, Forecast, Look, forecast
+from archive.integrity.pace import Pace, Sample, measure
+from archive.settings import Cadence
+
+
+def outlook(found: Standings, cadence: Cadence, now: float, absence: Absence | None = None) -> Forecast:
+    """What falls due at every location, and whether the machine will get through in time.
+
+    Args:
+        found: how the objects stand.
+        cadence: how often each has to be looked at.
+        now: POSIX seconds.
+        absence: days on which the machine will be off.
+    """
+    looks = (Look(one.object_id, one.location, one.due(cadence), one.bytes) for one in found.objects.values())
+    return forecast(looks, paces(found, now), now, absence=absence)
+
+
+def paces(found: Standings, now: float) -> dict[str, Pace]:
+    """The pace of every location."""
+    since = _since(found.objects.values())
+    samples: dict[str, list[Sample]] = {location: [] for location in since}
+    for run in found.runs:
+        samples.setdefault(run.location, []).append(Sample(run.when, run.objects, run.bytes, run.seconds))
+    return {location: measure(runs, now, since.get(location, now)) for location, runs in samples.items()}
+
+
+def _since(standings: Iterable[Standing]) -> dict[str, float]:
+    since: dict[str, float] = {}
+    for one in standings:
+        since[one.location] = min(since.get(one.location, one.since), one.since)
+    return since
