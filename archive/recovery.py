@@ -102,9 +102,9 @@ def _is_whole(storage: Storage, version: IntendedVersion) -> bool:
         stored = read_inventory(storage, f"{version.folder}/{version.version}")
         if stored.sha512 != version.inventory_sha512:
             return False
-        added = {
-            path: digest for path, digest in stored.inventory.sha512_by_content_path().items() if path.startswith(f"{version.version}/")
-        }
+        # a new object may have come with earlier versions: then all of its content is the transaction's
+        prefix = f"{version.version}/" if version.base_sha512 else ""
+        added = {path: digest for path, digest in stored.inventory.sha512_by_content_path().items() if path.startswith(prefix)}
         if not version.base_sha512 and storage.kind(f"{version.folder}/{NAMASTE}") is not Kind.FILE:
             return False
         return all(_has_digest(storage, f"{version.folder}/{path}", digest) for path, digest in added.items())

@@ -8,12 +8,13 @@ intent at the next start was not acknowledged.
 import secrets
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from archive.errors import DamageError, DitichError, StorageError
-from archive.ocfl.digests import Digester, Digests, digests_of
+from archive.ocfl.digests import Digester, Digests, digests_of, sha512_of
 from archive.ocfl.update import UpdatePlan, install_folder, install_inventory, require_base, stage_frame
 from archive.records.events import Event, EventType, Outcome
 from archive.records.package import FileToKeep, VersionDraft
@@ -28,8 +29,18 @@ FEW_FOLDERS = 16
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierVersion:
+    """A version that comes into the archive together with a newer one of the same object: an object that another archive of ours kept."""
+
+    version: str
+    inventory_sha512: str
+    files: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class IntendedVersion:
-    """One version of an intent. ``files`` and ``bytes`` count what the version adds."""
+    """One version of an intent. ``files`` and ``bytes`` count what the version adds; ``origin`` names the bag that it came in."""
 
     object_id: str
     folder: str
@@ -39,6 +50,8 @@ class IntendedVersion:
     inventory_sha512: str
     files: int
     bytes: int
+    earlier: tuple[EarlierVersion, ...] = ()
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +70,8 @@ class Intent:
         """The ledger entries of these objects' versions, and of what else concerns no others."""
         kept = set(objects)
         lost = {version.object_id for version in self.versions} - kept
-        versions = (version_event(version, self.agent, self.when) for version in self.versions if version.object_id in kept)
+        taken = (version for version in self.versions if version.object_id in kept)
+        versions = (event for version in taken for event in version_events(version, self.agent, self.when))
         return (*versions, *(event for event in self.events if not lost & set(event.objects)))
 
 
@@ -142,10 +156,14 @@ class Transaction:
         make_durable(self._storage, touched)
 
     def finish(self, leftovers: Iterable[Path]) -> None:
-        """After the ledger has it: take away the sources whose bytes were kept already, and the transaction's own folder."""
-        for source in leftovers:
-            self._storage.discard(source)
-        remove_scratch(self._storage, self._folder)
+        """After the ledger has it: take away the sources whose bytes were kept already, and the transaction's own folder.
+
+        It cannot fail: what was acknowledged stays so, and what is not tidied now is left to ``recover``.
+        """
+        with suppress(DitichError):
+            for source in leftovers:
+                self._storage.discard(source)
+            remove_scratch(self._storage, self._folder)
 
     def _bring_in(self, placement: _Placement) -> None:
         file, path = placement.file, placement.path
@@ -201,8 +219,8 @@ def place(plans: Sequence[UpdatePlan], name: str, drafts: Sequence[VersionDraft]
     return placements, leftovers
 
 
-def intend(plans: Sequence[UpdatePlan], name: str) -> tuple[IntendedVersion, ...]:
-    """The versions of an intent."""
+def intend(plans: Sequence[UpdatePlan], name: str, origin: str = "") -> tuple[IntendedVersion, ...]:
+    """The versions of an intent; ``origin`` names the bag that they came in."""
     return tuple(
         IntendedVersion(
             object_id=plan.object_id,
@@ -211,30 +229,45 @@ def intend(plans: Sequence[UpdatePlan], name: str) -> tuple[IntendedVersion, ...
             version=plan.version,
             base_sha512=plan.base_sha512,
             inventory_sha512=plan.inventory_sha512,
-            files=len(plan.new_files),
-            bytes=sum(new.file.size for new in plan.new_files),
+            files=len(_added(plan, plan.version)),
+            bytes=sum(_added(plan, plan.version)),
+            earlier=tuple(
+                EarlierVersion(version, sha512_of(inventory), len(_added(plan, version)), sum(_added(plan, version)))
+                for version, inventory in plan.earlier
+            ),
+            origin=origin,
         )
         for number, plan in enumerate(plans)
     )
 
 
-def version_event(version: IntendedVersion, agent: str, when: str) -> Event:
-    """The ledger entry of one version; its identifier is a function of what was written, so it cannot be entered as two."""
-    name = f"{version.object_id} {version.version} {version.inventory_sha512}"
-    return Event(
-        identifier=f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, name)}",
-        type=EventType.MODIFICATION if version.base_sha512 else EventType.INGESTION,
-        when=when,
-        outcome=Outcome.SUCCESS,
-        agents=(agent,),
-        objects=(version.object_id,),
-        extra={
-            "version": version.version,
-            "inventory_sha512": version.inventory_sha512,
-            "files": version.files,
-            "bytes": version.bytes,
-        },
-    )
+def _added(plan: UpdatePlan, version: str) -> list[int]:
+    """The bytes of every file that a version brings."""
+    return [new.file.size for new in plan.new_files if new.path.startswith(f"{version}/")]
+
+
+def version_events(version: IntendedVersion, agent: str, when: str) -> Iterator[Event]:
+    """The ledger entries of one version and of those that come with it, oldest first.
+
+    An entry's identifier is a function of what was written, so it cannot be entered as two.
+    """
+    first = not version.base_sha512
+    newest = EarlierVersion(version.version, version.inventory_sha512, version.files, version.bytes)
+    for one in (*version.earlier, newest):
+        name = f"{version.object_id} {one.version} {one.inventory_sha512}"
+        extra: dict[str, object] = {
+            "version": one.version, "inventory_sha512": one.inventory_sha512, "files": one.files, "bytes": one.bytes,
+        }  # fmt: skip
+        yield Event(
+            identifier=f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, name)}",
+            type=EventType.INGESTION if first else EventType.MODIFICATION,
+            when=when,
+            outcome=Outcome.SUCCESS,
+            agents=(agent,),
+            objects=(version.object_id,),
+            extra={**extra, "imported": version.origin} if version.origin else extra,
+        )
+        first = False
 
 
 def make_durable(storage: Storage, folders: Iterable[str]) -> None:

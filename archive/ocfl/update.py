@@ -37,6 +37,7 @@ class UpdatePlan:
         base_sha512: digest of the inventory it follows, "" for a new object.
         inventory: bytes of the new inventory.
         new_files: what has to be written; everything else is kept already.
+        earlier: (version, bytes of its inventory) of a new object that comes with a history of its own, oldest first.
     """
 
     object_id: str
@@ -46,6 +47,7 @@ class UpdatePlan:
     inventory: bytes
     new_files: tuple[NewFile, ...]
     files: tuple[tuple[str, str], ...]
+    earlier: tuple[tuple[str, bytes], ...] = ()
 
     @property
     def inventory_sha512(self) -> str:
@@ -89,16 +91,15 @@ def plan_update(root: StorageRoot, draft: VersionDraft, made: Version) -> Update
 
 def stage_frame(storage: Storage, plan: UpdatePlan, staged: str) -> None:
     """Make the staged folder of a version with its folders, inventories and declaration: everything but the content."""
-    version = f"{staged}/{plan.version}"
-    folders = {version} | {parent_of(f"{staged}/{new.path}") for new in plan.new_files}
+    versions = {f"{staged}/{version}": inventory for version, inventory in (*plan.earlier, (plan.version, plan.inventory))}
+    folders = set(versions) | {parent_of(f"{staged}/{new.path}") for new in plan.new_files}
     for folder in sorted(folders):
         make_folders(storage, folder)
     if not plan.base_sha512:
         storage.write_new(f"{staged}/{NAMASTE}", NAMASTE_CONTENT)
-    digest_file = sidecar(plan.inventory)
-    for folder in (version, staged):
-        storage.write_new(f"{folder}/{INVENTORY}", plan.inventory)
-        storage.write_new(f"{folder}/{SIDECAR}", digest_file)
+    for folder, inventory in (*versions.items(), (staged, plan.inventory)):
+        storage.write_new(f"{folder}/{INVENTORY}", inventory)
+        storage.write_new(f"{folder}/{SIDECAR}", sidecar(inventory))
 
 
 def require_base(storage: Storage, plan: UpdatePlan) -> None:
