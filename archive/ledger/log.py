@@ -279,9 +279,10 @@ class Ledger:
             self._save_frontier(state)
             return ""
         content = b"".join(tail.values())
-        target = f"{QUARANTINE}/ledger-{state.frontier.size}-{leaf_hash(content).hex()[:12]}"
-        make_folders(self.storage, QUARANTINE)
-        put_file(self.storage, target, content)
+        target = f"{QUARANTINE}/ledger-{state.frontier.size}-{leaf_hash(content).hex()[:12]}" if content else ""
+        if target:
+            make_folders(self.storage, QUARANTINE)
+            put_file(self.storage, target, content)
         for path in tail:
             kept = state.offset if path == state.segment else 0
             self.storage.truncate(path, kept)
@@ -292,11 +293,11 @@ class Ledger:
         return target
 
     def _tail(self, state: _State) -> dict[str, bytes]:
-        """The bytes of every segment that stand behind the state."""
+        """The bytes of every segment that stand behind the state; none of one that was opened and not written."""
         found = {}
         for path in (segment.path for segment in self._segments()):
             kept = state.offset if path == state.segment else 0
-            if path >= state.segment and self.storage.size(path) > kept:
+            if path > state.segment or (path == state.segment and self.storage.size(path) > kept):
                 found[path] = self.storage.read(path)[kept:]
         return found
 

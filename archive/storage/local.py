@@ -5,6 +5,7 @@ The only module that knows POSIX. Where the system has no POSIX locks (Windows) 
 
 import ctypes
 import errno
+import io
 import os
 import stat
 import sys
@@ -12,10 +13,11 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from archive.errors import ConflictError, StorageError
 from archive.storage.base import BLOCK, LOCK_SECONDS, Entry, Kind
+from archive.storage.device import open_from_device
 from archive.storage.refusals import Refusals
 
 if sys.platform != "win32":  # pragma: no branch - Windows has no flock
@@ -62,10 +64,9 @@ class LocalStorage:
     def open(self, path: str, *, from_device: bool = False) -> BinaryIO:
         """The file for reading; with ``from_device`` the page cache is told to forget it first."""
         with Refusals(path):
-            descriptor = os.open(self._at(path), _READ)
-            if from_device and hasattr(os, "posix_fadvise"):
-                os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
-            return os.fdopen(descriptor, "rb")
+            if from_device:
+                return cast("BinaryIO", open_from_device(self._at(path), path))
+            return io.BufferedReader(_NamedFile(self._at(path), path), BLOCK)
 
     def read(self, path: str) -> bytes:
         """All bytes of a small file."""
@@ -89,18 +90,15 @@ class LocalStorage:
     def copy_in(self, source: Path, path: str, watch: Callable[[bytes], object]) -> None:
         """Copy a file from outside to a new file; ``watch`` is given every block."""
         with Refusals(str(source)):
-            incoming = os.open(source, _READ)
-        try:
-            with Refusals(path):
-                descriptor = os.open(self._at(path), _NEW, _READ_ONLY)
-                try:
-                    while block := os.read(incoming, BLOCK):
-                        watch(block)
-                        _write_all(descriptor, block)
-                finally:
-                    os.close(descriptor)
-        finally:
-            os.close(incoming)
+            incoming = _NamedFile(os.fspath(source), str(source))
+        with incoming, Refusals(path):
+            descriptor = os.open(self._at(path), _NEW, _READ_ONLY)
+            try:
+                while block := incoming.read(BLOCK):
+                    watch(block)
+                    _write_all(descriptor, block)
+            finally:
+                os.close(descriptor)
 
     def adopt(self, source: Path, path: str) -> int:
         """Move a regular file of the same file system to a new path; its size."""
@@ -197,21 +195,25 @@ class LocalStorage:
         finally:
             with suppress(OSError):
                 os.unlink(self._at(path))  # noqa: PTH108 - text paths
-            os.close(descriptor)
+            with suppress(OSError):  # what was written under the lock is as durable as it is
+                os.close(descriptor)
 
     def _locked(self, path: str) -> int | None:
         """A descriptor that holds the lock, or None while someone else holds it."""
         with Refusals(path):
             descriptor = os.open(self._at(path), (_NEW & ~os.O_EXCL), 0o644)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            # The holder before us removed the name: then this lock is on a file that nobody else can see.
-            if os.fstat(descriptor).st_ino == os.stat(self._at(path)).st_ino:  # noqa: PTH116 - text paths
-                return descriptor
-        except (BlockingIOError, FileNotFoundError):
-            pass
-        os.close(descriptor)
-        return None
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                # The holder before us removed the name: then this lock is on a file that nobody else can see.
+                if os.fstat(descriptor).st_ino == os.stat(self._at(path)).st_ino:  # noqa: PTH116 - text paths
+                    return descriptor
+            except (BlockingIOError, FileNotFoundError):
+                pass
+            except OSError:
+                os.close(descriptor)
+                raise
+            os.close(descriptor)
+            return None
 
     def _on_descriptor(self, path: str, flags: int, flush: Callable[[int], None]) -> None:
         descriptor = os.open(self._at(path), flags)
@@ -228,6 +230,34 @@ class LocalStorage:
 
     def _at(self, path: str) -> str:
         return f"{self._root}/{path}" if path else self._root
+
+
+class _NamedFile(io.FileIO):
+    """A file for reading whose errors are Ditich's and name the path, whoever reads."""
+
+    def __init__(self, place: str, path: str) -> None:
+        super().__init__(place, "rb", opener=lambda name, _flags: os.open(name, _READ))
+        self._path = path
+
+    def readinto(self, buffer: bytearray | memoryview, /) -> int | None:  # type: ignore[override] # Python 3.11 has no type for every buffer
+        """As a file does it."""
+        with Refusals(self._path):
+            return super().readinto(buffer)
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """As a file does it."""
+        with Refusals(self._path):
+            return super().read(size) or b""  # None only from what does not wait: never a file
+
+    def readall(self) -> bytes:
+        """As a file does it."""
+        with Refusals(self._path):
+            return super().readall()
+
+    def close(self) -> None:
+        """As a file does it; what was read is right, whatever the system says afterwards."""
+        with suppress(OSError):
+            super().close()
 
 
 def _kind_of(mode: int) -> Kind:

@@ -7,6 +7,7 @@ from typing import Self
 from archive.errors import ConflictError, DitichError, NotFoundError, StorageError
 
 _FULL = "Make room (or move the archive to a larger disk) and run the same command again; what was acknowledged is safe."
+_UNKNOWN = "Look whether the disk is connected and whether you may write to it, then run the same command again."
 ADVICE = {
     errno.ENOSPC: ("The disk is full", _FULL),
     errno.EDQUOT: ("Your disk quota is used up", _FULL),
@@ -17,6 +18,12 @@ ADVICE = {
     errno.EMFILE: ("Too many files are open", "Close other programs and run the same command again."),
     errno.ENFILE: ("Too many files are open", "Close other programs and run the same command again."),
     errno.EXDEV: ("The files lie on two file systems", "Keep incoming/, work/ and storage/ of one home on one disk."),
+    errno.EFBIG: ("The file is too large for this disk", "Move the archive to a disk with ext4, xfs, btrfs or NTFS (FAT32 ends at 4 GiB)."),
+    errno.EINTR: ("The work was interrupted", "Run the same command again; what was acknowledged is safe."),
+    errno.ENOLCK: ("The disk cannot lock files", "Keep the archive on a disk of this computer, or let the network disk allow locks."),
+    errno.ESTALE: ("The connection to the disk was lost", "Connect the disk again and run the same command again."),
+    errno.ENODEV: ("The disk is gone", "Connect the disk again and run the same command again."),
+    errno.ENXIO: ("The disk is gone", "Connect the disk again and run the same command again."),
     errno.ENAMETOOLONG: ("A name is too long for this disk", "Shorten the path of the archive home or of the deposit."),
 }
 CODES = {
@@ -53,5 +60,5 @@ def refusal(error: OSError, path: str) -> DitichError:
         return NotFoundError(f"{path} is not there.", detail=str(error))
     if error.errno in _TAKEN:
         return ConflictError(f"{path} is there already.", advice="Someone else wrote it: look again.", detail=str(error))
-    what, advice = ADVICE.get(error.errno or 0, ("The file system refused", "Read the detail in the log."))
+    what, advice = ADVICE.get(error.errno or 0, (f"The system refused ({error.strerror or error})", _UNKNOWN))
     return StorageError(f"{what}: {path}.", advice=advice, detail=str(error), code=CODES.get(error.errno or 0, ""), values={"path": path})

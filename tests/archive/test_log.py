@@ -78,6 +78,14 @@ def test_what_a_killed_writer_left_beside_the_kept_checkpoints_is_no_damage(case
     assert list(case.log.problems()) == []
 
 
+def test_a_segment_that_was_opened_and_never_written_is_taken_away(case: Case) -> None:
+    case.append([1])
+    case.storage.write_new("ledger/log/000000000001-2026-12.jsonl", b"")
+    assert case.log.set_tail_aside() == ""
+    assert [entry.name for entry in case.storage.entries("ledger/log")] == ["000000000000-2026-11.jsonl"]
+    assert list(case.log.problems()) == []
+
+
 def test_an_entry_is_proved_under_the_signed_root(case: Case) -> None:
     case.append(range(7))
     checkpoint = case.log.checkpoint()

@@ -6,7 +6,9 @@ a received file whose bytes are kept already. What it says in the ledger beside 
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +16,7 @@ from pathlib import Path
 from archive.access import head_of, read_bytes
 from archive.accession import accession
 from archive.audit import audit
+from archive.errors import NotFoundError
 from archive.home import Home, create_home, open_home
 from archive.ocfl.digests import digests_of
 from archive.records.events import Event, EventType, Outcome
@@ -50,10 +53,16 @@ class Place:
         return self.folder / "card" / "photo.bin"
 
 
-def scratch_folder() -> Path:
-    """Memory where there is some: what the proofs do there does not wait for a disk that others use."""
-    memory = Path("/dev/shm")
-    return memory if memory.is_dir() and os.access(memory, os.W_OK) else Path(os.environ.get("TMPDIR", "/tmp"))
+@contextmanager
+def scratch_folder(name: str) -> Iterator[Path]:
+    """An empty folder, gone afterwards; in memory where there is some: a sync there does not wait for a disk that others use."""
+    memory = Path("/dev/shm")  # noqa: S108 - a folder of its own below it
+    usable = memory.is_dir() and os.access(memory, os.W_OK)
+    folder = Path(tempfile.mkdtemp(prefix=f"ditich-{name}-", dir=memory if usable else None))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
 
 
 def prepare(folder: Path) -> Place:
@@ -87,7 +96,8 @@ def take_in(place: Place) -> list[str]:
     recover(home)
     drafts = list(_missing(home, place))
     done = accession(home, drafts, agent=home.config.agent, now=NOW, events=_events(home)) if drafts else ()
-    place.received("again.bin").unlink(missing_ok=True)
+    with suppress(NotFoundError):  # a deposit whose accession was cut off just before its end
+        home.tree.discard(place.received("again.bin"))
     return [f"{package.object_id} {package.version}" for package in done]
 
 

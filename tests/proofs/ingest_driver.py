@@ -14,10 +14,9 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -97,7 +96,8 @@ class Driver:
 
         Args:
             folder: given to the work.
-            how: ``inject`` (as for strace), ``trace`` (names of calls), ``short`` (the write that is cut), ``room`` (bytes that a file may have).
+            how: ``inject`` (as for strace), ``trace`` (names of calls), ``short`` (the write that is cut), ``room`` (bytes that a file may
+                have).
         """
         assert self._process.stdin is not None
         assert self._process.stdout is not None

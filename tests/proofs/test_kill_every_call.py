@@ -1,7 +1,5 @@
 """A writer killed with SIGKILL at every system call that changes something: whatever it had acknowledged is there, the rest is mended."""
 
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,9 +16,8 @@ SAMPLE = 15
 
 @pytest.fixture(scope="module")
 def scratch() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="ditich-kill-", dir=scratch_folder()))
-    yield folder
-    shutil.rmtree(folder)
+    with scratch_folder("kill") as folder:
+        yield folder
 
 
 @pytest.fixture(scope="module")
