@@ -21,6 +21,7 @@ from pipeline.deposit_record import Written
 from pipeline.describe.stage import describe
 from pipeline.identify.stage import identify
 from pipeline.ingest_options import IngestOptions
+from pipeline.receipts import kept_receipt
 from pipeline.receive import Intake, Listing, forget, list_source, receive
 from pipeline.reconcile import Decision
 from pipeline.report import UNREAD_REASONS, IngestReport, ReadBack, ReportAsset
@@ -89,11 +90,13 @@ def ingest(source: Path, job: Ingest) -> IngestReport:
         def report_so_far(done: Accessioned) -> bytes:
             return _report(_Round(job, listing, space), checked, done, ReadBack.PENDING).as_json()
 
+        before = job.home.log.checkpoint().size
         done = accession(checked, work, report_so_far)
     if done.mismatches:
         return _report(_Round(job, listing, space), checked, done, ReadBack.FAILED)
     forget(deposit, job.home.incoming)
-    return _report(_Round(job, listing, space), checked, done, ReadBack.MATCHED)
+    report = _report(_Round(job, listing, space), checked, done, ReadBack.MATCHED)
+    return replace(report, receipt=kept_receipt(job.home, deposit.ark, before))
 
 
 def check_folder(source: Path, job: Ingest) -> IngestReport:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from archive.findings import Finding, Severity
-from archive.records.accession import DepositLine, Fate
+from archive.records.accession import UNREAD_REASONS, DepositLine, Fate
 from archive.records.asset import AssetKind
 from archive.records.serialise import to_json
 from archive.records.text import Language, LocalText
@@ -47,6 +47,7 @@ class IngestReport:
         left_out: (path, reason).
         findings: all, those of the whole deposit with an empty path.
         needed, free: bytes, as planned before anything was written.
+        receipt: where the receipt was written; "" for none.
     """
 
     deposit: str
@@ -64,6 +65,7 @@ class IngestReport:
     mismatches: tuple[str, ...] = ()
     needed: int = 0
     free: int = 0
+    receipt: str = ""
     totals: dict[str, int] = field(default_factory=dict, hash=False)
     schema: int = REPORT_SCHEMA
 
@@ -95,9 +97,6 @@ class IngestReport:
 def unread(report: IngestReport) -> tuple[str, ...]:
     """Paths that were found but could not be read: not in the archive, and not left out on purpose."""
     return tuple(path for path, reason in report.left_out if reason in UNREAD_REASONS)
-
-
-UNREAD_REASONS = frozenset({"unreadable", "zip-encrypted", "zip-unsafe-name", "same-name-twice"})
 
 
 @dataclass(frozen=True, slots=True)

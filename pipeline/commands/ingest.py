@@ -43,6 +43,8 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         console.line(line)
     page = write_report(home, report, arguments.report, console.words.language)
     console.say("ingest.report-at", path=page)
+    if report.receipt:
+        console.say("ingest.receipt", path=report.receipt)
     if report.card_may_be_taken_out:
         console.say("ingest.next", slug=with_home(arguments.site, arguments.home))
     console.document({**json.loads(report.as_json()), "page": str(page)})
