@@ -31,7 +31,7 @@ NOTES = (
 
 @dataclass(frozen=True, slots=True)
 class ReceivedName:
-    """One file that a receipt speaks of: its name byte-exact, its digest, and what became of it."""
+    """One file that a receipt speaks of: its name byte-exact, its digest ("" when it was not read), and what became of it."""
 
     path: bytes
     sha512: str
@@ -45,6 +45,7 @@ class Match(StrEnum):
     KEPT = "kept"
     KEPT_ELSEWHERE = "kept-under-another-name"
     REFUSED = "refused"
+    LEFT_OUT = "left-out"
     CHANGED = "changed"
     UNKNOWN = "unknown"
     ABSENT = "absent"
@@ -104,7 +105,9 @@ def names_in(receipt: Receipt) -> tuple[ReceivedName, ...]:
     """
     if _DEPOSIT in receipt.files:
         record = from_json(DepositRecord, receipt.files[_DEPOSIT])
-        return tuple(ReceivedName(bytes.fromhex(one.path_hex), one.sha512, one.fate, one.asset) for one in record.lines)
+        lines = (ReceivedName(bytes.fromhex(one.path_hex), one.sha512, one.fate, one.asset) for one in record.lines)
+        left_out = (ReceivedName(path.encode("utf-8", "surrogateescape"), "", Fate.LEFT_OUT, "") for path, _reason in record.left_out)
+        return (*lines, *left_out)
     if INVENTORY not in receipt.files:
         return ()
     event = receipt.entries[-1].event
@@ -136,7 +139,8 @@ def compare_folder(receipt: Receipt, folder: Path) -> tuple[tuple[bytes, Match],
         match = _match(by_path.get(name), by_digest.get(digest), digest)
         found.append((name, match))
         seen.add(digest)
-    absent = [(one.path, Match.ABSENT) for one in names if one.sha512 not in seen]
+    there = {name for name, _match in found}
+    absent = [(one.path, Match.ABSENT) for one in names if one.sha512 not in seen | {""} and one.path not in there]
     return (*found, *absent)
 
 
@@ -147,7 +151,9 @@ def _match(same_name: ReceivedName | None, same_bytes: ReceivedName | None, dige
         return Match.KEPT
     if same_bytes is not None:
         return Match.KEPT_ELSEWHERE
-    return Match.UNKNOWN if same_name is None else Match.CHANGED
+    if same_name is None:
+        return Match.UNKNOWN
+    return Match.LEFT_OUT if same_name.fate is Fate.LEFT_OUT else Match.CHANGED
 
 
 def _entries(home: Home, wanted: set[tuple[str, str]], start: int) -> dict[tuple[str, str], Entry]:
