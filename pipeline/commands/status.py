@@ -1,64 +1,118 @@
 """``ditich status``: one screen that says how the archive stands and what somebody should take care of."""
 
 import argparse
+from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from archive.errors import UsageError
+from archive.storage.refusals import Refusals
 from pipeline.console import Console, size
 from pipeline.report import printable
 from pipeline.words import Words
 
+if TYPE_CHECKING:
+    from archive.catalogue.rows import DepositRow
+    from archive.home import Home
+    from archive.integrity.figures import Status
+    from archive.integrity.forecast import Absence
+
 MOST_DEPOSITS = 5
+DONE, DAMAGE, UNKNOWN = 0, 1, 2
 
 
 def configure(parser: argparse.ArgumentParser, words: Words) -> None:
-    """No arguments of its own."""
+    """Adds the arguments."""
+    parser.add_argument("--html", type=Path, metavar=words("status.file"), help=words("status.html"))
+    parser.add_argument("--warn", action="store_true", help=words("status.warn"))
+    parser.add_argument("--off-from", type=_day, metavar=words("status.day"), help=words("status.off-from"))
+    parser.add_argument("--off-until", type=_day, metavar=words("status.day"), help=words("status.off-until"))
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
-    """Shows figures and notices; 1 while something is damaged."""
-    from archive.catalogue import open_catalogue
+    """Shows figures and what to do; 1 while something is damaged, 2 when it cannot be said."""
     from archive.home import open_home
     from archive.integrity.status import status
-    from pipeline.publish.publish import last_publication
-    from pipeline.receive import waiting
 
     home = open_home(arguments.home)
-    now = status(home, datetime.now(UTC))
+    moment = datetime.now(UTC)
+    now = status(home, moment, _absence(arguments))
+    if arguments.warn:
+        return _warn(home, now, moment, console)
+    _show(home, now, console, arguments.html)
+    if now.verdict == "damaged":
+        return DAMAGE
+    return UNKNOWN if now.verdict == "unknown" else DONE
+
+
+def _show(home: "Home", now: "Status", console: Console, page: Path | None) -> None:
+    from archive.catalogue import open_catalogue
+    from pipeline.publish.publish import last_publication
+    from pipeline.receive import waiting
+    from pipeline.space import plan_space
+    from pipeline.status_page import Holdings, Room, status_lines, status_page, status_view
+
     with open_catalogue(home) as catalogue:
         sites = [(row.ark, row.slug, len(catalogue.assets(row.ark))) for row in catalogue.sites()]
         assets, deposits = len(catalogue.assets()), catalogue.deposits()
-    console.say("status.title", name=now.name, home=home.root)
-    console.say("status.objects", assets=assets, sites=len(sites), deposits=len(deposits), size=size(now.bytes))
+    free = plan_space((), home.root)
+    room = Room(free.free, free.free_inodes)
+    view = status_view(now, Holdings(assets, len(sites), len(deposits)), room, console.words)
+    if page is not None:
+        with Refusals(str(page)):
+            page.write_text(status_page(view, console.words, datetime.now(UTC)), encoding="utf-8")
+    for line in status_lines(view, console.words):
+        console.line(line)
+    console.line()
     for ark, slug, count in sites:
         last = last_publication(home, ark)
         published = console.words("status.published", generation=last.generation) if last else console.words("status.unpublished")
         console.say("status.site", slug=slug, assets=count, published=published)
-    for row in deposits[-MOST_DEPOSITS:]:
-        name = row.survey or Path(row.origin).name
-        console.say("status.deposit", ark=row.ark, name=printable(name), when=day(row.received), files=row.files)
+    _say_deposits(deposits, console)
     left = waiting(home.incoming)
     for one in left:
         why = console.words(f"status.incoming-{one.why}")
         console.say("status.incoming", deposit=one.deposit, files=one.files, size=size(one.bytes), when=day(one.since), why=why)
-    never = console.words("status.never")
-    console.say("status.checked", when=day(now.last_check) or never, overdue=now.overdue, total=now.objects, due=day(now.next_due) or never)
-    for notice in now.notices:
-        console.line(f"  ! {notice.sentence[console.words.language]}")
     if home.config.naan == "99999":
         console.say("status.test-naan")
-    listed = [{"ark": row.ark, "site": row.site} for row in deposits]
-    console.document(
-        {
-            **asdict(now),
-            "assets": assets,
-            "sites": [slug for _, slug, _ in sites],
-            "deposits": listed,
-            "incoming": [asdict(one) for one in left],
-        }
-    )
-    return 1 if now.damaged else 0
+    counted = {"assets": assets, "sites": [slug for _, slug, _ in sites], "deposits": [{"ark": row.ark, "site": row.site} for row in deposits]}
+    console.document({**asdict(now), "vouched": now.vouched, "room": asdict(room), **counted, "incoming": [asdict(one) for one in left]})
+
+
+def _say_deposits(deposits: "Sequence[DepositRow]", console: Console) -> None:
+    for row in deposits[-MOST_DEPOSITS:]:
+        name = row.survey or Path(row.origin).name
+        console.say("status.deposit", ark=row.ark, name=printable(name), when=day(row.received), files=row.files)
+
+
+def _warn(home: "Home", now: "Status", moment: datetime, console: Console) -> int:
+    """Sends what has to be sent; errors on the way leave by themselves with 2."""
+    from archive.integrity.hooks import warn
+
+    sent = warn(home, now, moment, str(console.words.language))
+    console.say("status.warned", n=len(sent))
+    for notice in sent:
+        console.line(f"  ! {notice.sentence[console.words.language]}")
+    console.document({"sent": [asdict(notice) for notice in sent], "verdict": now.verdict.value})
+    return DAMAGE if now.verdict == "damaged" else DONE
+
+
+def _absence(arguments: argparse.Namespace) -> "Absence | None":
+    from archive.integrity.forecast import Absence
+
+    first, last = arguments.off_from, arguments.off_until
+    if first is None and last is None:
+        return None
+    if first is None or last is None or last < first:
+        raise UsageError("--off-from and --off-until go together, the earlier day first.", advice="Write both as 2026-12-24.")
+    start, end = (datetime.combine(one, at).astimezone() for one, at in ((first, time.min), (last, time.max)))
+    return Absence(start.timestamp(), end.timestamp())
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
 
 
 def day(moment: str) -> str:

@@ -1,0 +1,232 @@
+"""The status of an archive for people: one screen that is understood in ten seconds, as lines of text and as a page."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from archive.findings import Severity
+from archive.integrity.figures import Damage, Place, Status, Verdict
+from archive.integrity.forecast import LEADS, Outlook
+from archive.integrity.notices import percent, place_name
+from archive.records.text import Language
+from pipeline.console import size
+from pipeline.words import Words
+
+TEMPLATES = Path(__file__).parent / "templates"
+MOST_DAMAGE = 40
+_MOODS = {Verdict.INTACT: "good", Verdict.EMPTY: "plain", Verdict.OVERDUE: "late", Verdict.UNKNOWN: "late", Verdict.DAMAGED: "bad"}
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What is free where the archive lies; ``inodes`` is None where the file system counts none."""
+
+    bytes: int
+    inodes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """What the catalogue counts: shown beside the figures of the ledger."""
+
+    assets: int
+    sites: int
+    deposits: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure: what it is, the number, a few words beside it, and whether it is as it should be ("good", "late", "bad", "plain")."""
+
+    label: str
+    value: str
+    note: str
+    mood: str = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a table, cell by cell."""
+
+    cells: tuple[str, ...]
+    mood: str = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class StatusView:
+    """Everything that is on the screen, in words.
+
+    Attributes:
+        name: of the archive.
+        verdict, mood: the first line.
+        ahead: what is to be expected.
+        figures: the few that count.
+        tasks: (severity, sentence) of what to do now, the most urgent first.
+        places: one row each: name, intact, damaged, not known, overdue n/N, last look, next due.
+        damage: one row each: object, place, what, last seen intact, where a good copy is.
+        more_damage: how many are not listed.
+    """
+
+    name: str
+    verdict: str
+    mood: str
+    ahead: str
+    figures: tuple[Figure, ...]
+    tasks: tuple[tuple[str, str], ...]
+    places: tuple[Row, ...]
+    damage: tuple[Row, ...]
+    more_damage: int
+
+
+def status_view(now: Status, holdings: Holdings, room: Room, words: Words) -> StatusView:
+    """What is shown of these figures."""
+    language = words.language
+    return StatusView(
+        name=now.name,
+        verdict=_verdict(now, words),
+        mood=_MOODS[now.verdict],
+        ahead=_ahead(now, words),
+        figures=tuple(_figures(now, holdings, room, words)),
+        tasks=tuple((notice.severity.value, notice.sentence[language]) for notice in now.notices),
+        places=tuple(_place(one, words) for one in now.places),
+        damage=tuple(_damage(one, words) for one in now.damage[:MOST_DAMAGE]),
+        more_damage=max(len(now.damage) - MOST_DAMAGE, 0),
+    )
+
+
+def status_lines(view: StatusView, words: Words) -> Iterator[str]:
+    """The screen of a terminal."""
+    yield view.name
+    yield f"{_SIGNS[view.mood]} {view.verdict}"
+    yield f"  {view.ahead}"
+    yield ""
+    width = max(len(figure.label) for figure in view.figures)
+    for figure in view.figures:
+        note = f"  ({figure.note})" if figure.note else ""
+        yield f"  {figure.label:<{width}}  {figure.value}{note}"
+    if view.damage:
+        yield ""
+        yield words("status.damage-title")
+        for row in view.damage:
+            yield f"  {' · '.join(cell for cell in row.cells if cell)}"
+        if view.more_damage:
+            yield f"  {words('status.more', n=view.more_damage)}"
+    yield ""
+    yield words("status.tasks-title") if view.tasks else words("status.no-tasks")
+    for number, (severity, sentence) in enumerate(view.tasks, start=1):
+        sign = "!" if severity != Severity.NOTE else "·"
+        yield f"  {sign} {number}. {sentence}"
+
+
+_SIGNS = {"good": "✓", "plain": "–", "late": "!", "bad": "✗"}
+
+
+def status_page(view: StatusView, words: Words, when: datetime) -> str:
+    """One self-contained page: no script, no request; for a screen, a phone and paper."""
+    import jinja2
+
+    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined)
+    labels = {name: words(f"status.page-{name}") for name in _LABELS}
+    return environment.get_template("status.html").render(
+        view=view,
+        labels=labels,
+        language=str(words.language),
+        tasks_title=words("status.tasks-title"),
+        no_tasks=words("status.no-tasks"),
+        damage_title=words("status.damage-title"),
+        more=words("status.more", n=view.more_damage),
+        made=words("status.page-made", when=moment(when.isoformat())),
+    )
+
+
+_LABELS = ("title", "places", "place", "intact", "damaged", "unknown", "overdue", "last", "next", "object", "what", "since", "copy")
+
+
+def moment(text: str) -> str:
+    """A moment (RFC 3339) in this machine's zone; "–" for none."""
+    return datetime.fromisoformat(text).astimezone().strftime("%Y-%m-%d %H:%M") if text else "–"
+
+
+def number(value: int, language: Language) -> str:
+    """A number with its thousands apart, as the language writes it."""
+    text = f"{value:,}"
+    return text.replace(",", ".") if language is Language.VI else text
+
+
+def _verdict(now: Status, words: Words) -> str:
+    language = words.language
+    values = {
+        "n": number(now.objects, language),
+        "damaged": number(now.damaged, language),
+        "never": number(now.never, language),
+        "overdue": number(now.overdue, language),
+        "looks": number(now.looks, language),
+    }
+    key = "young" if now.verdict is Verdict.INTACT and now.never else now.verdict.value
+    return words(f"status.verdict-{key}", **values)
+
+
+def _ahead(now: Status, words: Words) -> str:
+    worst = now.ahead.verdict if now.ahead.verdict is not Outlook.OVERDUE else Outlook.LATE if now.ahead.late else Outlook.IN_TIME
+    outcome = {Outlook.LATE: "late", Outlook.TIGHT: "tight"}.get(worst, "in-time")
+    if not now.due_soon and not now.ahead.late:
+        outcome = "nothing"
+    soon, late = number(now.due_soon, words.language), number(now.ahead.late, words.language)
+    return words(f"status.ahead-{outcome}", soon=soon, late=late, tight=number(now.ahead.tight, words.language))
+
+
+def _figures(now: Status, holdings: Holdings, room: Room, words: Words) -> Iterator[Figure]:
+    language = words.language
+    kept = words("status.kept", assets=number(holdings.assets, language), sites=holdings.sites, deposits=holdings.deposits)
+    yield Figure(words("status.figure-kept"), number(now.objects, language), f"{kept} · {size(now.bytes)}")
+    yield _copies(now, words)
+    overdue = f"{number(now.overdue, language)}/{number(now.looks, language)}"
+    share = percent(now.overdue, now.looks)
+    yield Figure(words("status.figure-overdue"), overdue, f"{share} %", "late" if now.overdue else "good")
+    soon = {days: sum(dict(place.due)[days] for place in now.places) for days in LEADS}
+    counts = words("status.soon", seven=number(soon[7], language), one=number(soon[1], language))
+    yield Figure(words("status.figure-soon"), number(now.due_soon, language), counts, "late" if now.ahead.late else "plain")
+    yield Figure(words("status.figure-checked"), moment(now.last_check), words("status.next", when=moment(now.next_due)))
+    voucher = now.vouchers[0] if now.vouchers else None
+    said = words("status.vouched", size=voucher.size, of=now.ledger_entries, when=moment(voucher.when)) if voucher else ""
+    yield Figure(words("status.figure-vouched"), voucher.name if voucher else words("status.nobody"), said, "good" if voucher else "late")
+    inodes = words("status.inodes", n=number(room.inodes, language)) if room.inodes is not None else ""
+    yield Figure(words("status.figure-room"), size(room.bytes), inodes)
+
+
+def _copies(now: Status, words: Words) -> Figure:
+    """Copies that are not on the archive's own device and lack nothing, and the archive."""
+    whole = [copy for copy in now.copies if not copy.same_device and not copy.behind]
+    notes = [place_name("storage")[words.language]]
+    for copy in now.copies:
+        state = "same-device" if copy.same_device else "behind" if copy.behind else "here" if copy.present else "away"
+        notes.append(words(f"status.copy-{state}", name=copy.name, n=number(copy.behind, words.language), when=moment(copy.last_seen)))
+    if now.second_location:
+        notes.append(now.second_location)
+    return Figure(words("status.figure-copies"), str(1 + len(whole)), "; ".join(notes), "good" if whole else "late")
+
+
+def _place(place: Place, words: Words) -> Row:
+    language = words.language
+    unknown = place.unreadable + place.never
+    mood = "bad" if place.damaged else "late" if place.overdue or place.unreadable else "good"
+    cells = (
+        place_name(place.location)[language],
+        number(place.intact, language),
+        number(place.damaged, language),
+        number(unknown, language),
+        f"{number(place.overdue, language)}/{number(place.objects, language)} ({percent(place.overdue, place.objects)} %)",
+        moment(place.last_check),
+        moment(place.next_due),
+    )
+    return Row(cells, mood)
+
+
+def _damage(one: Damage, words: Words) -> Row:
+    language = words.language
+    what = ", ".join(dict.fromkeys(words(f"audit.what-{problem}") for _path, problem in one.problems))
+    since = words("status.since", when=moment(one.since_good)) if one.since_good else words("status.since-never")
+    good = ", ".join(place_name(location)[language] for location in one.good_at)
+    copy = words("status.good-at", places=good) if good else words("status.good-nowhere")
+    return Row((one.object_id, place_name(one.location)[language], what, since, copy), "bad")
