@@ -86,7 +86,19 @@ class Home:
         return Ledger(self.tree, self.config.origin, self.config.ledger_keys)
 
     def signers(self) -> tuple[Signer, ...]:
-        """The private keys of the ledger. Raises NotFoundError when this user does not have them."""
+        """The private keys of the ledger.
+
+        Raises:
+            ConflictError: this folder is a replica: an entry made here would split the ledger in two.
+            NotFoundError: this user does not have them.
+        """
+        if self.config.replica:
+            raise ConflictError(
+                f"{self.root} is the copy “{self.config.replica}” of an archive: only `ditich replicate` writes to it.",
+                advice="Work in the archive itself. If that is lost, restore it first: `ditich drill --restore COPY NEW_FOLDER`.",
+                code="is-replica",
+                values={"name": self.config.replica, "root": self.root},
+            )
         return load_signers(self.keys, self.config.ledger_keys)
 
 

@@ -95,6 +95,7 @@ class HomeConfig:
         replicas: the other copies that Ditich keeps.
         warnings: who is told of what falls due.
         second_location: where the next copy of the archive is kept, in words or as an address; "" is nagged about.
+        replica: the name of this copy, where this folder is one: nothing but replication writes to it. "" in the archive itself.
     """
 
     identifier: str
@@ -107,6 +108,7 @@ class HomeConfig:
     rights: RightsDefaults = RightsDefaults()
     replicas: tuple[ReplicaConfig, ...] = ()
     warnings: Warnings = Warnings()
+    replica: str = ""
     schema: int = 1
 
     @property

@@ -59,10 +59,14 @@ class Console:
         if self.as_json:
             self.document({"error": {"message": error.message, "advice": error.advice, "kind": type(error).__name__}})
         else:
-            message, advice = self._sentences(error)
-            print(self.words("error", message=message), file=self.err)
-            if advice:
-                print(f"  → {advice}", file=self.err)
+            self.failed_beside(error)
+
+    def failed_beside(self, error: DitichError) -> None:
+        """An error that does not stop the command: said on standard error, also under ``--json``."""
+        message, advice = self._sentences(error)
+        print(self.words("error", message=message), file=self.err)
+        if advice:
+            print(f"  → {advice}", file=self.err)
 
     def _sentences(self, error: DitichError) -> tuple[str, str]:
         """What happened and what to do, in the user's language where that very error has a sentence in it."""

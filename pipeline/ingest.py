@@ -12,6 +12,7 @@ from archive.catalogue import Catalogue, open_catalogue
 from archive.errors import DamageError, NotFoundError, RecordError
 from archive.findings import Finding
 from archive.home import Home
+from archive.records.accession import UNREAD_REASONS
 from archive.records.site import Site
 from pipeline.accession import Accessioned, Workplace, accession, findings_of, plan_accession, record_of
 from pipeline.check.context import CheckContext
@@ -24,7 +25,7 @@ from pipeline.ingest_options import IngestOptions
 from pipeline.receipts import kept_receipt
 from pipeline.receive import Intake, Listing, forget, list_source, receive
 from pipeline.reconcile import Decision
-from pipeline.report import UNREAD_REASONS, IngestReport, ReadBack, ReportAsset
+from pipeline.report import IngestReport, ReadBack, ReportAsset
 from pipeline.sip import CheckedDeposit, Deposit
 from pipeline.space import Fits, SpacePlan, plan_space
 from pipeline.workers import ParserWorkers

@@ -67,6 +67,7 @@ class IngestReport:
     free: int = 0
     receipt: str = ""
     totals: dict[str, int] = field(default_factory=dict, hash=False)
+    card: str = ""
     schema: int = REPORT_SCHEMA
 
     def count(self, *fates: Fate) -> int:
@@ -88,6 +89,11 @@ class IngestReport:
         """Only when something is in the archive, and everything archived was read back from the device and matched."""
         there = self.count(Fate.ARCHIVED, Fate.ALREADY_ARCHIVED, Fate.DESCRIBES)
         return self.read_back is ReadBack.MATCHED and not self.mismatches and there > 0
+
+    @property
+    def card_may_be_erased(self) -> bool:
+        """Only when every file of it has a second copy, read back on another disk."""
+        return self.card_may_be_taken_out and self.card == "erase"
 
     def as_json(self) -> bytes:
         """The report as one JSON document."""
@@ -172,7 +178,7 @@ def verdict(report: IngestReport, language: Language) -> str:
     """What the officer may do with the card now."""
     words = WORDS[language]
     if report.card_may_be_taken_out:
-        return words["take_out"]
+        return words[f"card_{report.card}" if report.card else "take_out"]
     key = {
         ReadBack.DRY_RUN: "dry_run",
         ReadBack.NOTHING: "nothing",

@@ -2,11 +2,13 @@
 
 import argparse
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from archive.errors import DitichError
 from archive.findings import Finding
 from archive.home import Home
 from archive.records.site import Site
@@ -16,6 +18,9 @@ from pipeline.console import Console, StageProgress
 from pipeline.report import IngestReport
 
 if TYPE_CHECKING:
+    from archive.audit.copies import CardVerdict
+    from archive.replicas.place import Replica
+    from archive.replicas.replicate import Replication
     from pipeline.derive.run import Derived
     from pipeline.publish.publish import PublishReport
 
@@ -69,6 +74,46 @@ def ingest_folder(home: Home, folder: Path, wishes: argparse.Namespace, console:
     with ParserWorkers(slots(), scratch) as workers, StageProgress(console, INGEST_STAGES) as progress:
         job = Ingest(home, site, workers, options, now=datetime.now(UTC), step=progress.step)
         return check_folder(folder, job) if dry_run else ingest(folder, job)
+
+
+def replicate_to(home: Home, replica: "Replica", console: Console, rate: float = 0.0) -> "Replication":
+    """Brings one replica up to date; ``rate`` is bytes a second, 0 for as fast as it goes."""
+    from archive.audit.standings import standings
+    from archive.replicas.replicate import Wishes, replicate
+
+    looks = standings(home).objects.values()
+    verified = {one.object_id: one.checked_version for one in looks if one.location == replica.location and one.outcome == "intact"}
+    with console.progress("replicate.progress", "bytes") as progress:
+        return replicate(home, replica, Wishes(datetime.now(UTC), verified, rate, progress))
+
+
+def cards(home: Home, deposits: Iterable[str] | None = None) -> tuple["CardVerdict", ...]:
+    """What may be done with the cards of these deposits, of all that there are when none are named."""
+    from archive.audit.copies import card_verdicts
+    from archive.audit.standings import standings
+    from archive.catalogue import open_catalogue
+
+    if deposits is None:
+        with open_catalogue(home) as catalogue:
+            deposits = [row.ark for row in catalogue.deposits()]
+    return card_verdicts(home, deposits, standings(home))
+
+
+def second_copies(home: Home, report: IngestReport, console: Console, *, wanted: bool) -> IngestReport:
+    """After an ingest: brings the replicas that are plugged in up to date (when ``wanted``), and says what may be done with the card.
+
+    A replica that fails stops nothing: the deposit is archived, and its card is kept.
+    """
+    from archive.replicas.place import present_replicas
+
+    if not report.deposit or not report.card_may_be_taken_out:
+        return report
+    for replica in present_replicas(home) if wanted else ():
+        try:
+            replicate_to(home, replica, console)
+        except DitichError as error:
+            console.failed_beside(error)
+    return replace(report, card=cards(home, [report.deposit])[0].card.value)
 
 
 def write_report(home: Home, report: IngestReport, page: Path | None, language: Language) -> Path:

@@ -5,6 +5,8 @@ from enum import StrEnum
 from typing import Any
 
 DEPOSIT_SCHEMA = 1
+UNREAD_REASONS = frozenset({"unreadable", "zip-encrypted", "zip-unsafe-name", "same-name-twice"})
+"""Why a file of a card was left out although somebody wanted it: it could not be read."""
 
 
 class Fate(StrEnum):

@@ -1,13 +1,16 @@
 """Where a replica is, and its files behind the same seam as those of the archive itself."""
 
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.errors import NotFoundError, UsageError
+from archive.errors import ConflictError, NotFoundError, UsageError
 from archive.home import Home
 from archive.ledger.log import Ledger
 from archive.ocfl.root import StorageRoot
-from archive.settings import CONFIG, PRIMARY, ReplicaConfig
+from archive.replicas.device import on_one_disk
+from archive.settings import CONFIG, PRIMARY, ReplicaConfig, read_config
 from archive.storage.base import Kind, Storage
 from archive.storage.local import LocalStorage
 
@@ -45,6 +48,7 @@ def open_replica(home: Home, name: str) -> Replica:
     Raises:
         UsageError: the archive has no replica of that name.
         NotFoundError: it is not there now (a disk that is not plugged in); code ``replica-absent``.
+        ConflictError: what is there belongs to another archive, or lies on the disk of the archive although it should not.
     """
     config = next((found for found in home.config.replicas if found.name == name), None)
     if config is None:
@@ -58,9 +62,35 @@ def open_replica(home: Home, name: str) -> Replica:
             code="replica-absent",
             values={"name": name, "path": config.path},
         )
-    return Replica(config, Path(config.path), tree, Ledger(tree, home.config.origin, home.config.ledger_keys))
+    _require_still_ours(home, config, tree)
+    return Replica(config, Path(config.path), tree, Ledger(tree, home.log.origin, home.log.keys, retired=home.log.retired))
+
+
+def present_replicas(home: Home) -> Iterator[Replica]:
+    """The replicas that are plugged in now; what is in the place of another one is passed over."""
+    for config in home.config.replicas:
+        with suppress(NotFoundError, ConflictError):
+            yield open_replica(home, config.name)
 
 
 def locations(home: Home) -> tuple[str, ...]:
     """Every location of the archive: the primary one, then its replicas in the order of ``ditich.toml``."""
     return (PRIMARY, *(replica.location for replica in home.config.replicas))
+
+
+def _require_still_ours(home: Home, config: ReplicaConfig, tree: Storage) -> None:
+    found = read_config(tree.read(CONFIG))
+    if found.identifier != home.config.identifier:
+        raise ConflictError(
+            f"{config.path} holds another archive, “{found.name}”, and not the replica “{config.name}”.",
+            advice="Look which disk is mounted there.",
+            code="replica-of-another",
+            values={"folder": config.path, "name": found.name},
+        )
+    if not config.same_device and on_one_disk(home.root, Path(config.path)):
+        raise ConflictError(
+            f"{config.path} is on the same disk as the archive: it is not the disk that the replica “{config.name}” was made on.",
+            advice="Look whether that disk is mounted there; a copy on the archive's own disk is none.",
+            code="replica-same-disk",
+            values={"folder": config.path},
+        )

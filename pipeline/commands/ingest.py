@@ -17,6 +17,7 @@ def configure(parser: argparse.ArgumentParser, words: Words) -> None:
     """Adds the arguments."""
     configure_deposit(parser, words)
     parser.add_argument("--report", type=Path, metavar="HTML", help=words("ingest.report"))
+    parser.add_argument("--no-replicate", action="store_true", help=words("ingest.no-replicate"))
 
 
 def configure_deposit(parser: argparse.ArgumentParser, words: Words) -> None:
@@ -34,12 +35,14 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     """Ingests, shows the report, writes its HTML page."""
     from archive.home import open_home
     from pipeline.report import terminal_lines
-    from pipeline.run import ingest_folder, prepare, write_report
+    from pipeline.run import ingest_folder, prepare, second_copies, write_report
 
     home = open_home(arguments.home)
     prepare(home, console)
     report = ingest_folder(home, arguments.folder, arguments, console)
-    for line in terminal_lines(report, console.words.language):
+    report = second_copies(home, report, console, wanted=not arguments.no_replicate)
+    *lines, card = terminal_lines(report, console.words.language)
+    for line in lines:
         console.line(line)
     page = write_report(home, report, arguments.report, console.words.language)
     console.say("ingest.report-at", path=page)
@@ -47,6 +50,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         console.say("ingest.receipt", path=report.receipt)
     if report.card_may_be_taken_out:
         console.say("ingest.next", slug=with_home(arguments.site, arguments.home))
+    console.line(card)
     console.document({**json.loads(report.as_json()), "page": str(page)})
     return exit_code(report)
 
