@@ -1,0 +1,27 @@
+"""Rules for where content paths lead: below the content directory of a version that the inventory has (sections 3.3 and 3.5.2)."""
+
+from archive.ocfl.validate.block import DEFAULT_CONTENT, Block
+from archive.ocfl.validate.findings import Notes
+from archive.ocfl.validate.version_names import version_number
+
+
+def judge_content_paths(block: Block, notes: Notes) -> None:
+    """Judge every content path of the manifest."""
+    content = f"{block.content_name}/" if block.content_directory != "" else ""
+    starts = tuple(f"{name}/{content}" for name in block.versions)
+    for path in block.paths:
+        if not path.startswith(starts):
+            _judge_astray(path, block, notes)
+
+
+def _judge_astray(path: str, block: Block, notes: Notes) -> None:
+    notes.found("E042", block.place, f"{path!r} is not below the content directory of a version")
+    if "\\" in path:
+        notes.found("E035", block.place, f"{path!r} has a backslash where a slash should be")
+    version, _slash, rest = path.partition("/")
+    directory, _slash, below = rest.partition("/")
+    number = version_number(version)
+    if number and version not in block.versions and number in map(version_number, block.versions):
+        notes.found("E014", block.place, f"{path!r} names version {number} otherwise than its folder is named")
+    if version in block.versions and below and block.content_directory is None and directory not in {DEFAULT_CONTENT, ".", "..", ""}:
+        notes.found("E021", block.place, f"{path!r} is not below {version}/{DEFAULT_CONTENT}")

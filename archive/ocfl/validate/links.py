@@ -1,0 +1,41 @@
+"""Links and special files where nothing else is judged: logs, extensions, folders that a validator ignores (section 4.6)."""
+
+import os
+
+from archive.ocfl.validate.findings import Notes
+
+
+def judge_links(root: str, folder: str, notes: Notes) -> None:
+    """Look for links and special files below a folder.
+
+    Args:
+        root: the folder of the notes.
+        folder: relative to it.
+        notes: what is found goes there.
+    """
+    waiting = [folder]
+    while waiting:
+        here = waiting.pop()
+        try:
+            with os.scandir(f"{root}/{here}") as entries:
+                for entry in entries:
+                    _judge(entry, f"{here}/{entry.name}", waiting, notes)
+        except OSError as error:
+            notes.unread(here, error)
+
+
+def note_odd(path: str, notes: Notes, *, link: bool) -> None:
+    """Note a link, or a pipe, socket or device."""
+    if link:
+        notes.found("E090", path, "a link")
+    else:
+        notes.found("E089", path, "neither a file nor a folder")
+
+
+def _judge(entry: os.DirEntry[str], path: str, waiting: list[str], notes: Notes) -> None:
+    if entry.is_dir(follow_symlinks=False):
+        waiting.append(path)
+    elif not entry.is_file(follow_symlinks=False):
+        note_odd(path, notes, link=entry.is_symlink())
+    elif (links := entry.stat(follow_symlinks=False).st_nlink) > 1:
+        notes.found("E090", path, f"the file has {links} names")

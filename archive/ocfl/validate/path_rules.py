@@ -1,0 +1,61 @@
+"""Rules that logical and content paths share: no dot or empty elements, no slash at either end, unique, none inside another."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from archive.ocfl.validate.findings import Notes
+
+_ODD_IN_LINES = re.compile(r"(?:^|[/\n])\.{0,2}(?:[/\n]|$)")
+_DOTS = {".", "..", ""}
+
+
+@dataclass(frozen=True, slots=True)
+class PathCodes:
+    """Which codes the rules have for a kind of path."""
+
+    parts: str
+    elements: str
+    slashes: str
+    unique: str
+
+
+LOGICAL = PathCodes(parts="E051", elements="E052", slashes="E053", unique="E095")
+CONTENT = PathCodes(parts="E098", elements="E099", slashes="E100", unique="E101")
+
+
+def judge_paths(paths: Collection[str], codes: PathCodes, notes: Notes, place: str) -> None:
+    """Judge all paths of one block, repetitions included."""
+    if paths and _ODD_IN_LINES.search("\n".join(paths)):
+        for path in paths:
+            _judge_elements(path, codes, lambda code, detail: notes.found(code, place, detail))
+    unique = set(paths)
+    if len(unique) != len(paths):
+        for path, times in Counter(paths).items():
+            if times > 1:
+                notes.found(codes.unique, place, f"{path!r} occurs {times} times")
+    for path in sorted(unique & _folders_of(unique)):
+        notes.found(codes.unique, place, f"{path!r} is a file and a folder of other files")
+
+
+def _judge_elements(path: str, codes: PathCodes, found: Callable[[str, str], None]) -> None:
+    if not path:
+        found(codes.parts, "'' has no element")
+        found(codes.elements, "'' is an empty element")
+        return
+    if path[0] == "/" or path[-1] == "/":
+        found(codes.slashes, f"{path!r} begins or ends with a slash")
+    if not _DOTS.isdisjoint(path.strip("/").split("/")) or "//" in path:
+        found(codes.elements, f"{path!r} has an element that is empty, one period or two")
+
+
+def _folders_of(paths: Collection[str]) -> set[str]:
+    """Every folder that the paths need, at any depth."""
+    folders: set[str] = set()
+    rising = {path.rpartition("/")[0] for path in paths}
+    while rising:
+        folders |= rising
+        rising = {folder.rpartition("/")[0] for folder in rising} - folders
+    folders.discard("")
+    return folders
