@@ -60,8 +60,9 @@ class StatusView:
     Attributes:
         name: of the archive.
         verdict, mood: the first line.
-        ahead: what is to be expected.
+        subtitles: what is behind it, and what is to be expected.
         figures: the few that count.
+        room: what is free where the archive lies.
         tasks: (severity, sentence) of what to do now, the most urgent first.
         places: one row each: name, intact, damaged, not known, overdue n/N, last look, next due.
         damage: one row each: object, place, what, last seen intact, where a good copy is.
@@ -71,8 +72,9 @@ class StatusView:
     name: str
     verdict: str
     mood: str
-    ahead: str
+    subtitles: tuple[str, ...]
     figures: tuple[Figure, ...]
+    room: str
     tasks: tuple[tuple[str, str], ...]
     places: tuple[Row, ...]
     damage: tuple[Row, ...]
@@ -86,8 +88,9 @@ def status_view(now: Status, holdings: Holdings, room: Room, words: Words) -> St
         name=now.name,
         verdict=_verdict(now, words),
         mood=_MOODS[now.verdict],
-        ahead=_ahead(now, words),
-        figures=tuple(_figures(now, holdings, room, words)),
+        subtitles=tuple(_subtitles(now, words)),
+        figures=tuple(_figures(now, holdings, words)),
+        room=_room(room, words),
         tasks=tuple((notice.severity.value, notice.sentence[language]) for notice in now.notices),
         places=tuple(_place(one, words) for one in now.places),
         damage=tuple(_damage(one, words) for one in now.damage[:MOST_DAMAGE]),
@@ -99,12 +102,13 @@ def status_lines(view: StatusView, words: Words) -> Iterator[str]:
     """The screen of a terminal."""
     yield view.name
     yield f"{_SIGNS[view.mood]} {view.verdict}"
-    yield f"  {view.ahead}"
+    yield from (f"  {subtitle}" for subtitle in view.subtitles)
     yield ""
     width = max(len(figure.label) for figure in view.figures)
     for figure in view.figures:
         note = f"  ({figure.note})" if figure.note else ""
         yield f"  {figure.label:<{width}}  {figure.value}{note}"
+    yield f"  {view.room}"
     if view.damage:
         yield ""
         yield words("status.damage-title")
@@ -127,6 +131,7 @@ def status_page(view: StatusView, words: Words, when: datetime) -> str:
     import jinja2
 
     environment = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined)
+    environment.filters["pieces"] = pieces
     labels = {name: words(f"status.page-{name}") for name in _LABELS}
     return environment.get_template("status.html").render(
         view=view,
@@ -140,7 +145,17 @@ def status_page(view: StatusView, words: Words, when: datetime) -> str:
     )
 
 
-_LABELS = ("title", "places", "place", "intact", "damaged", "unknown", "overdue", "last", "next", "object", "what", "since", "copy")
+_LABELS = ("title", "places", "place", "intact", "damaged", "unknown", "overdue", "last", "next", "object", "what", "since", "good")
+
+
+def pieces(sentence: str) -> list[tuple[bool, str]]:
+    """A sentence in pieces: (whether it is a command, which stands between backquotes, and the text)."""
+    return [(index % 2 == 1, piece) for index, piece in enumerate(sentence.split("`")) if piece]
+
+
+def day(text: str) -> str:
+    """The day of a moment in this machine's zone; "–" for none."""
+    return moment(text)[:10]
 
 
 def moment(text: str) -> str:
@@ -167,6 +182,14 @@ def _verdict(now: Status, words: Words) -> str:
     return words(f"status.verdict-{key}", **values)
 
 
+def _subtitles(now: Status, words: Words) -> Iterator[str]:
+    if now.damaged:
+        saved = len({one.object_id for one in now.damage if one.good_at})
+        yield words("status.damaged-copies", saved=number(saved, words.language), lost=number(now.damaged - saved, words.language))
+    if now.objects:
+        yield _ahead(now, words)
+
+
 def _ahead(now: Status, words: Words) -> str:
     worst = now.ahead.verdict if now.ahead.verdict is not Outlook.OVERDUE else Outlook.LATE if now.ahead.late else Outlook.IN_TIME
     outcome = {Outlook.LATE: "late", Outlook.TIGHT: "tight"}.get(worst, "in-time")
@@ -176,7 +199,7 @@ def _ahead(now: Status, words: Words) -> str:
     return words(f"status.ahead-{outcome}", soon=soon, late=late, tight=number(now.ahead.tight, words.language))
 
 
-def _figures(now: Status, holdings: Holdings, room: Room, words: Words) -> Iterator[Figure]:
+def _figures(now: Status, holdings: Holdings, words: Words) -> Iterator[Figure]:
     language = words.language
     kept = words("status.kept", assets=number(holdings.assets, language), sites=holdings.sites, deposits=holdings.deposits)
     yield Figure(words("status.figure-kept"), number(now.objects, language), f"{kept} · {size(now.bytes)}")
@@ -187,12 +210,16 @@ def _figures(now: Status, holdings: Holdings, room: Room, words: Words) -> Itera
     soon = {days: sum(dict(place.due)[days] for place in now.places) for days in LEADS}
     counts = words("status.soon", seven=number(soon[7], language), one=number(soon[1], language))
     yield Figure(words("status.figure-soon"), number(now.due_soon, language), counts, "late" if now.ahead.late else "plain")
-    yield Figure(words("status.figure-checked"), moment(now.last_check), words("status.next", when=moment(now.next_due)))
+    yield Figure(words("status.figure-checked"), day(now.last_check), words("status.next", when=day(now.next_due)))
     voucher = now.vouchers[0] if now.vouchers else None
-    said = words("status.vouched", size=voucher.size, of=now.ledger_entries, when=moment(voucher.when)) if voucher else ""
+    said = words("status.vouched", size=voucher.size, of=now.ledger_entries, when=day(voucher.when)) if voucher else ""
     yield Figure(words("status.figure-vouched"), voucher.name if voucher else words("status.nobody"), said, "good" if voucher else "late")
-    inodes = words("status.inodes", n=number(room.inodes, language)) if room.inodes is not None else ""
-    yield Figure(words("status.figure-room"), size(room.bytes), inodes)
+
+
+def _room(room: Room, words: Words) -> str:
+    if room.inodes is None:
+        return words("status.room", size=size(room.bytes))
+    return words("status.room-counted", size=size(room.bytes), n=number(room.inodes, words.language))
 
 
 def _copies(now: Status, words: Words) -> Figure:
