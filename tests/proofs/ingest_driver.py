@@ -5,6 +5,7 @@ The writer waits on a socket until strace says that it is attached, so that stra
 too: ``sendto`` is none of the calls that are counted.
 """
 
+import importlib
 import json
 import os
 import re
@@ -30,9 +31,10 @@ CHANGING = (
 )
 """system calls that change a file system, or make a change durable"""
 READING = ("openat", "read", "pread64", "getdents64", "newfstatat", "fstat", "statx", "lseek")
-_CALL = re.compile(r"(?P<pid>\d+)\s+(?P<name>\w+)\((?P<arguments>.*)")
+_CALL = re.compile(r"(?P<name>\w+)\((?P<arguments>.*)")
 _WRITING = re.compile("O_WRONLY|O_RDWR|O_CREAT")
-_RESULT = re.compile(r"= (\d+)$")
+_RESULT = re.compile(r"= (\d+)<")
+_DESCRIPTOR = re.compile(r"\d+")
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Call:
     arguments: str
 
     def __str__(self) -> str:
-        return f"{self.name} #{self.number} ({self.arguments[:80]})"
+        return f"{self.name} #{self.number} ({self.arguments[:160]})"
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,7 @@ def calls_of(log: str, *, reads: bool = False) -> list[Call]:
         if name == "openat" and result and _WRITING.search(arguments):
             open_for_writing.add(result[1])
         if name == "close":
-            open_for_writing.discard(arguments.partition(")")[0])
+            open_for_writing.discard(_descriptor(arguments))
     return found
 
 
@@ -134,8 +136,13 @@ def _counts(name: str, arguments: str, open_for_writing: set[str]) -> bool:
     if name == "openat":
         return _WRITING.search(arguments) is not None
     if name == "close":
-        return arguments.partition(")")[0] in open_for_writing
+        return _descriptor(arguments) in open_for_writing
     return name not in READING
+
+
+def _descriptor(arguments: str) -> str:
+    found = _DESCRIPTOR.match(arguments)
+    return found[0] if found else ""
 
 
 def spread(points: list[Any], count: int, seed: int) -> list[Any]:
@@ -175,7 +182,7 @@ def _attached(pid: int, log: Path, how: dict[str, Any]) -> subprocess.Popen[str]
     """Strace on this process, which waits until it is told to go."""
     program = shutil.which("strace")
     assert program is not None
-    command = [program, "-f", "-p", str(pid), "-o", str(log), "-s", "200", "-e", "trace=" + ",".join(f"?{name}" for name in how["trace"])]
+    command = [program, "-y", "-p", str(pid), "-o", str(log), "-s", "200", "-e", "trace=" + ",".join(f"?{name}" for name in how["trace"])]
     command += [word for inject in how.get("inject", ()) for word in ("-e", f"inject={inject}")]
     tracer = subprocess.Popen(command, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
     assert tracer.stderr is not None
@@ -233,14 +240,32 @@ def _the_deposit(folder: Path) -> list[str]:
     return take_in(Place(folder))
 
 
-WORKS: dict[str, Callable[[Path], list[str]]] = {"deposit": _the_deposit}
+def _the_ingest(folder: Path) -> list[str]:
+    from tests.proofs.whole_ingest import take_in
+
+    return take_in(folder)
+
+
+WORKS: dict[str, Callable[[Path], list[str]]] = {"deposit": _the_deposit, "ingest": _the_ingest}
+IMPORTED_ONCE = {
+    "deposit": ("tests.proofs.deposit",),
+    "ingest": (
+        "tests.proofs.whole_ingest",
+        "pipeline.cli",
+        "pipeline.commands.ingest",
+        "pipeline.ingest",
+        "pipeline.run",
+        "pipeline.report_page",
+    ),
+}
 
 
 def main() -> None:
     """Serve until the other end closes."""
-    import tests.proofs.deposit  # noqa: F401 - once, for all writers
     from archive.ledger.keys import new_signers
 
+    for module in IMPORTED_ONCE[sys.argv[1]]:
+        importlib.import_module(module)
     new_signers("warm")  # loads the library of the signatures
     _serve(WORKS[sys.argv[1]])
 
