@@ -15,14 +15,14 @@ from pathlib import Path
 
 from archive.access import head_of, read_bytes
 from archive.accession import accession
-from archive.audit import audit
 from archive.errors import NotFoundError
 from archive.home import Home, create_home, open_home
 from archive.ocfl.digests import digests_of
 from archive.records.events import Event, EventType, Outcome
 from archive.records.package import FileToKeep, VersionDraft
 from archive.recovery import recover
-from tests.archive.builders import kept_file, oracle_accepts
+from tests.archive.builders import kept_file
+from tests.proofs.acknowledged import disagreements
 
 NOW = datetime(2096, 12, 1, 8, 30, tzinfo=UTC)
 """later than any clock: the deposit opens a new month of the ledger"""
@@ -109,13 +109,9 @@ def faults(place: Place, *, acknowledged: Iterable[str] = ()) -> Iterator[str]:
     yield from _left_over(home)
     heads = {name: head_of(home, name) for name in FINISHED}
     yield from (f"{one} was acknowledged and is lost" for one in acknowledged if heads[one.split()[0]] != one.split()[1])
-    for name, head in heads.items():
-        verdict = oracle_accepts(home, name) if head else (True, "")
-        if not verdict[0]:
-            yield f"{name} is not valid: {verdict[1]}"
+    yield from disagreements(home)
     yield from _received_faults(home, place)
-    yield from _ledger_faults(home, heads)
-    yield from (f"{problem}" for problem in audit(home, now=NOW).problems)
+    yield from _event_faults(home, heads)
 
 
 def unfinished(place: Place) -> Iterator[str]:
@@ -161,18 +157,12 @@ def _received_faults(home: Home, place: Place) -> Iterator[str]:
         yield "an old file is lost"
 
 
-def _ledger_faults(home: Home, heads: dict[str, str | None]) -> Iterator[str]:
-    yield from (f"ledger: {path} {what}" for path, what in home.log.problems())
-    events = [entry.event for entry in home.log.entries()]
-    identifiers = [event.identifier for event in events]
+def _event_faults(home: Home, heads: dict[str, str | None]) -> Iterator[str]:
+    identifiers = [entry.event.identifier for entry in home.log.entries()]
     if len(set(identifiers)) != len(identifiers):
         yield "the ledger says something twice"
     if heads[NEW] and EVENT.identifier not in identifiers:
         yield "the event that came with the deposit is lost"
-    logged = {(event.objects[0], event.extra["version"]) for event in events if "inventory_sha512" in event.extra}
-    stored = {(name, f"v{number}") for name, head in heads.items() if head for number in range(1, int(head[1:]) + 1)}
-    if logged != stored:
-        yield f"the ledger has {logged}, the storage {stored}"
 
 
 def _own(path: str, content: bytes) -> FileToKeep:

@@ -145,11 +145,11 @@ def _descriptor(arguments: str) -> str:
     return found[0] if found else ""
 
 
-def spread(points: list[Any], count: int, seed: int) -> list[Any]:
+def spread(points: list[Any], count: int, seed: object) -> list[Any]:
     """So many of the points, drawn with a seed; all of them where they are fewer."""
     import random
 
-    return points if count >= len(points) else random.Random(seed).sample(points, count)
+    return points if count >= len(points) else random.Random(str(seed)).sample(points, count)
 
 
 def _serve(work: Callable[[Path], list[str]]) -> None:
