@@ -83,7 +83,7 @@ class Home:
     @property
     def log(self) -> Ledger:
         """The ledger."""
-        return Ledger(self.tree, self.config.origin, self.config.ledger_keys)
+        return Ledger(self.tree, self.config.origin, self.config.ledger_keys, retired=self.config.retired_keys)
 
     def signers(self) -> tuple[Signer, ...]:
         """The private keys of the ledger.

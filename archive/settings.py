@@ -14,6 +14,8 @@ from archive.records.serialise import from_values, plain
 
 CONFIG = "ditich.toml"
 LEDGER_ROLE = "ledger"
+RETIRED_ROLE = "ledger-before"
+"""An agent of this role holds keys that signed the ledger once."""
 OFFICER_ROLE = "officer"
 PRIMARY = "storage"
 """The location of the archive itself, in check lines and due dates."""
@@ -120,6 +122,11 @@ class HomeConfig:
     def ledger_keys(self) -> tuple[PublicKey, ...]:
         """The keys whose signatures of the ledger count."""
         return tuple(parse_vkey(key) for agent in self.agents if agent.role == LEDGER_ROLE for key in agent.keys)
+
+    @property
+    def retired_keys(self) -> tuple[tuple[PublicKey, ...], ...]:
+        """The keys before them, one set for each change, oldest first: they vouch for the checkpoints of their days."""
+        return tuple(tuple(parse_vkey(key) for key in agent.keys) for agent in self.agents if agent.role == RETIRED_ROLE)
 
 
 def read_config(content: bytes) -> HomeConfig:

@@ -133,14 +133,14 @@ def compare_folder(receipt: Receipt, folder: Path) -> tuple[tuple[bytes, Match],
     by_digest: dict[str, ReceivedName] = {}
     for one in sorted(names, key=lambda one: one.fate is not Fate.REFUSED):
         by_digest[one.sha512] = one
-    found, seen = [], set()
+    found, seen = [], {""}
     for path in sorted(_files(folder)):
         name, digest = _relative(path, folder), _sha512(path)
         match = _match(by_path.get(name), by_digest.get(digest), digest)
         found.append((name, match))
         seen.add(digest)
     there = {name for name, _match in found}
-    absent = [(one.path, Match.ABSENT) for one in names if one.sha512 not in seen | {""} and one.path not in there]
+    absent = [(one.path, Match.ABSENT) for one in names if one.sha512 not in seen and one.path not in there]
     return (*found, *absent)
 
 

@@ -11,31 +11,57 @@ from pathlib import Path
 
 from archive.errors import NotFoundError, RecordError
 from archive.ledger.note import COSIGNATURE, ED25519, ML_DSA_44, PublicKey, parse_vkey
+from archive.ledger.passphrase import is_locked, locked, new_salt, unlocked
 from archive.ledger.signers import KeySigner, new_signers, signer_of, verify_signature
 from archive.storage.local import LocalStorage
 from archive.storage.refusals import Refusals
 
-__all__ = ["load_signers", "load_witness", "new_signers", "save_keys", "verify_signature"]
+__all__ = ["are_locked", "load_signers", "load_witness", "new_signers", "protect_keys", "save_keys", "verify_signature"]
 _KINDS = {ED25519: "ed25519", COSIGNATURE: "witness", ML_DSA_44: "mldsa44"}
 
 
-def save_keys(folder: Path, signers: Sequence[KeySigner]) -> None:
+def save_keys(folder: Path, signers: Sequence[KeySigner], passphrase: str = "") -> None:
     """Write each key to a new file of its own (0600) in the folder, which is made when it is not there.
+
+    Args:
+        folder: of the user.
+        signers: the keys.
+        passphrase: that locks them; "" for none.
 
     Raises:
         StorageError: the folder cannot be written.
     """
     with Refusals(str(folder)):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        salt = new_salt()
         for signer in signers:
             path = _key_file(folder, signer.public)
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "wb") as stream:
-                stream.write(base64.b64encode(signer.seed()) + b"\n")
-                stream.flush()
-                os.fsync(stream.fileno())
+            _write(path, _content(signer, path, passphrase, salt))
     for name in (folder, folder.parent):  # an archive whose key is lost cannot be written any more
         LocalStorage(name).sync_folder("")
+
+
+def protect_keys(folder: Path, keys: Sequence[PublicKey], passphrase: str) -> None:
+    """Lock the private halves of these keys with another passphrase, or with none; each file is changed in one step.
+
+    Raises:
+        NotFoundError, RecordError: as :func:`load_signers`.
+        StorageError: the folder cannot be written.
+    """
+    salt = new_salt()
+    for signer in load_signers(folder, keys):
+        path = _key_file(folder, signer.public)
+        fresh = path.with_suffix(".new")
+        with Refusals(str(folder)):
+            fresh.unlink(missing_ok=True)
+            _write(fresh, _content(signer, path, passphrase, salt))
+            fresh.replace(path)
+
+
+def are_locked(folder: Path, keys: Sequence[PublicKey]) -> bool | None:
+    """Whether the private halves of these keys are under a passphrase; None where this user does not have them."""
+    paths = [_key_file(folder, key) for key in keys]
+    return any(is_locked(path.read_bytes()) for path in paths) if all(path.exists() for path in paths) else None
 
 
 def load_signers(folder: Path, keys: Sequence[PublicKey]) -> tuple[KeySigner, ...]:
@@ -66,11 +92,25 @@ def _key_file(folder: Path, key: PublicKey) -> Path:
     return folder / f"{key.key_id.hex()}.{_KINDS[key.type]}.key"
 
 
+def _content(signer: KeySigner, path: Path, passphrase: str, salt: bytes) -> bytes:
+    if passphrase:
+        return locked(signer.seed(), path.name, passphrase, salt)
+    return base64.b64encode(signer.seed()) + b"\n"
+
+
+def _write(path: Path, content: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
 def _load(path: Path, key: PublicKey) -> KeySigner:
     with Refusals(str(path)):
         content = path.read_bytes()
     try:
-        signer = signer_of(key, base64.b64decode(content, validate=False))
+        signer = signer_of(key, unlocked(content, path.name) if is_locked(content) else base64.b64decode(content, validate=False))
     except ValueError as error:
         raise RecordError(f"{path} is not a readable key.", advice="Restore it from your backup of the keys.", detail=str(error)) from error
     if signer.public != key:

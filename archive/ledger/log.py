@@ -9,7 +9,7 @@ An entry is appended in this order: lines, sync, checkpoint in one step, sync. O
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,7 @@ from itertools import islice
 
 from archive.errors import DamageError, NotFoundError, StorageError
 from archive.ledger.merkle import Frontier, Tree, leaf_hash
-from archive.ledger.note import Checkpoint, PublicKey, Signer, read_note, signed_note
+from archive.ledger.note import Checkpoint, PublicKey, Signer, read_note, signed_note, with_signatures
 from archive.ledger.refusals import lost, rewritten, rolled_back, unlike_signed
 from archive.ledger.segments import Entry, Segment, lines_of, segments
 from archive.ledger.signers import verify_signature
@@ -37,6 +37,15 @@ class _State:
     frontier: Frontier
     segment: str
     offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeyChange:
+    """Other keys for a ledger: the entries that say so, the signers until then (none when they are lost) and from then on."""
+
+    events: tuple[Event, ...]
+    old: tuple[Signer, ...]
+    new: tuple[Signer, ...]
 
 
 class Relation(StrEnum):
@@ -125,20 +134,27 @@ class Ledger:
             now: decides the month of the segment and the time of the signatures.
         """
         with self.storage.lock(LOCK):
-            self._set_tail_aside()
-            state = self._state()
-            segment = self._segment_for(state, now)
-            lines = [to_line(event) for event in events]
-            self.storage.append(segment, b"".join(lines))
-            self.storage.sync_file(segment)
-            if segment != state.segment:
-                self.storage.sync_folder(f"{self.prefix}/log")
-                self._keep_checkpoint(state.frontier.size)
-            frontier = state.frontier.extended(leaf_hash(line) for line in lines)
-            checkpoint = self._sign(frontier, signers, now)
-            with suppress(StorageError):  # the entries count already; without it the next start reads the log
-                self._save_frontier(_State(frontier, segment, self.storage.size(segment)))
-            return checkpoint
+            return self._append(events, signers, now)
+
+    def hand_over(self, change: KeyChange, now: datetime, settle: Callable[[], object]) -> None:
+        """Let other keys sign from here on, in an order that no crash can break.
+
+        The old keys sign the entry that names the new ones, and that checkpoint is kept. Then the checkpoint carries the signatures of
+        both, so that it holds under the old settings and under the new; then the settings change; then it carries the new alone.
+
+        Args:
+            change: what is said of it, by whom; without old signers (the keys are lost) nothing is entered here.
+            now: time of the signatures.
+            settle: writes the settings that name the new keys, durably.
+        """
+        with self.storage.lock(LOCK):
+            if change.old:
+                self._append(change.events, change.old, now)
+            before, seconds = self.checkpoint(), int(now.timestamp())
+            self._keep_checkpoint(before.size)
+            put_file(self.storage, f"{self.prefix}/checkpoint", with_signatures(self.note(), self.keys, change.new, seconds))
+            settle()
+            put_file(self.storage, f"{self.prefix}/checkpoint", signed_note(before, change.new, seconds))
 
     def set_tail_aside(self) -> str:
         """Move what stands behind the checkpoint (a torn line, entries never acknowledged) to quarantine; where to, "" if nothing did."""
@@ -198,6 +214,22 @@ class Ledger:
         if relation is Relation.ROLLED_BACK:
             return str(rolled_back(held.size, self.checkpoint().size))
         return str(rewritten(held.size)) if relation is Relation.REWRITTEN else None
+
+    def _append(self, events: Sequence[Event], signers: Sequence[Signer], now: datetime) -> Checkpoint:
+        self._set_tail_aside()
+        state = self._state()
+        segment = self._segment_for(state, now)
+        lines = [to_line(event) for event in events]
+        self.storage.append(segment, b"".join(lines))
+        self.storage.sync_file(segment)
+        if segment != state.segment:
+            self.storage.sync_folder(f"{self.prefix}/log")
+            self._keep_checkpoint(state.frontier.size)
+        frontier = state.frontier.extended(leaf_hash(line) for line in lines)
+        checkpoint = self._sign(frontier, signers, now)
+        with suppress(StorageError):  # the entries count already; without it the next start reads the log
+            self._save_frontier(_State(frontier, segment, self.storage.size(segment)))
+        return checkpoint
 
     def _segments(self) -> tuple[Segment, ...]:
         return segments(self.storage, f"{self.prefix}/log")

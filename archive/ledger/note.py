@@ -85,6 +85,15 @@ def signed_note(checkpoint: Checkpoint, signers: Sequence[Signer], seconds: int)
     return f"{checkpoint.text()}\n{''.join(lines)}".encode()
 
 
+def with_signatures(note: bytes, kept: Sequence[PublicKey], signers: Sequence[Signer], seconds: int) -> bytes:
+    """The same checkpoint with the signature lines of these keys as they are, and those of the signers behind them."""
+    checkpoint, signatures = parse_note(note)
+    known = {(key.name, key.key_id): key for key in kept}
+    lines = [signature_line(known[name, key_id], signature) for name, key_id, signature in signatures if (name, key_id) in known]
+    lines += [signer.signature_line(checkpoint, seconds) for signer in signers]
+    return f"{checkpoint.text()}\n{''.join(lines)}".encode()
+
+
 def signature_line(key: PublicKey, signature: bytes) -> str:
     """One signature line."""
     return f"{_DASH}{key.name} {base64.b64encode(key.key_id + signature).decode()}\n"

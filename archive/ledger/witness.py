@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from archive.errors import DamageError
 from archive.ledger.keys import load_witness
 from archive.ledger.merkle import verify_consistency
-from archive.ledger.note import PublicKey, parse_note, read_note
+from archive.ledger.note import PublicKey, parse_note, read_note, with_signatures
 from archive.ledger.refusals import rewritten, rolled_back
 from archive.ledger.signers import Ed25519Witness, KeySigner, new_witness, verify_signature
 from archive.storage.base import Storage, make_folders, put_file
@@ -62,9 +62,7 @@ def cosign(  # noqa: PLR0913 - what is asked for, what is held, and the proof be
             raise rolled_back(before.size, checkpoint.size)
         if not verify_consistency(before.size, before.root, checkpoint.size, checkpoint.root, proof):
             raise rewritten(before.size)
-    head, _, lines = note.decode().partition("\n\n")
-    others = [line for line in lines.splitlines(keepends=True) if not line.startswith(f"— {witness.name} ")]
-    return f"{head}\n\n{''.join(others)}{witness.signature_line(checkpoint, seconds)}".encode()
+    return with_signatures(note, keys, (witness,), seconds)
 
 
 def keep_witnessed(storage: Storage, path: str, note: bytes) -> None:
