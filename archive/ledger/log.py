@@ -143,12 +143,12 @@ class Ledger:
         both, so that it holds under the old settings and under the new; then the settings change; then it carries the new alone.
 
         Args:
-            change: what is said of it, by whom; without old signers (the keys are lost) nothing is entered here.
+            change: what is said of it, by whom; without entries nothing is appended (the keys are lost, or it was done before a crash).
             now: time of the signatures.
             settle: writes the settings that name the new keys, durably.
         """
         with self.storage.lock(LOCK):
-            if change.old:
+            if change.events:
                 self._append(change.events, change.old, now)
             before, seconds = self.checkpoint(), int(now.timestamp())
             self._keep_checkpoint(before.size)
@@ -346,8 +346,10 @@ class Ledger:
         return found[-1] if found else f"{self.prefix}/log"
 
     def _keep_checkpoint(self, size: int) -> None:
-        if size:
-            put_file(self.storage, f"{self.prefix}/checkpoints/{size:012d}", self.storage.read(f"{self.prefix}/checkpoint"))
+        # One that is there was signed first: perhaps by keys that have changed since, and it vouches for that change.
+        path = f"{self.prefix}/checkpoints/{size:012d}"
+        if size and self.storage.kind(path) is None:
+            put_file(self.storage, path, self.storage.read(f"{self.prefix}/checkpoint"))
 
     def _of_this_log(self, checkpoint: Checkpoint) -> Checkpoint:
         if checkpoint.origin != self.origin:

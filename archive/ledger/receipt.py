@@ -8,12 +8,13 @@ the first section is for people and proves nothing. The format is described in d
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from archive.errors import DamageError
 from archive.ledger.log import Ledger
+from archive.ledger.merkle import inclusion_proof, leaf_hash
 from archive.ledger.note import Checkpoint, PublicKey, parse_vkey, read_note
 from archive.ledger.segments import Entry
 from archive.ledger.signers import verify_signature
@@ -22,6 +23,8 @@ from archive.records.events import Event
 
 MAGIC = b"ditich-receipt/1\n"
 INVENTORY = "inventory.json"
+KEYS_CHANGED = b'"retired":['
+"""stands in the line of every entry that hands the ledger over to other keys"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ def make_receipt(log: Ledger, entries: Sequence[Entry], *, files: Mapping[str, b
     proved = [ProvedEntry(entry.index, entry.line, tree.inclusion(entry.index)) for entry in entries]
     parts = [MAGIC, *(f"# {sentence}\n".encode() for sentence in notes)]
     parts += [f"key {key.vkey()}\n".encode() for key in log.keys]
+    parts += [_section(f"keys {len(change)}", change) for change in _key_changes(log)]
     parts += [_section(f"entry {one.index} {len(one.line)}", one.line + _path_lines(one)) for one in proved[:-1]]
     parts += [_section(f"file {len(content)} {path}", content) for path, content in (files or {}).items()]
     return b"".join([*parts, b"\n", write_proof(proved[-1], note)])
@@ -87,8 +91,7 @@ def verify_receipt(content: bytes, vkeys: Sequence[str] = ()) -> Receipt:
         RecordError: a verifier key is not one.
     """
     parts = _read(content)
-    keys = _followed(tuple(parse_vkey(text) for text in (vkeys or parts.keys)), parts.changes)
-    checkpoint = read_note(parts.note, keys, verify_signature)
+    checkpoint, keys = _signed(parts.note, _followed(tuple(parse_vkey(text) for text in (vkeys or parts.keys)), parts.changes))
     for one in parts.entries:
         if not one.under(checkpoint):
             raise DamageError(
@@ -109,6 +112,24 @@ def state_of(inventory: bytes, version: str) -> dict[str, str]:
         return {str(path): str(digest) for digest, paths in found["versions"][version]["state"].items() for path in paths}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise unreadable(INVENTORY) from error
+
+
+def _key_changes(log: Ledger) -> Iterator[bytes]:
+    """The proof of each change of keys under the checkpoint that the old keys signed; where they were lost there is none."""
+    if not log.retired:
+        return
+    folder = f"{log.prefix}/checkpoints"
+    kept = [(int(entry.name), f"{folder}/{entry.name}") for entry in log.storage.entries(folder) if entry.name.isdigit()]
+    leaves: list[bytes] = []
+    changes: list[Entry] = []
+    for entry in log.entries():
+        leaves.append(leaf_hash(entry.line))
+        if KEYS_CHANGED in entry.line:
+            changes.append(entry)
+    for entry in changes:
+        size, path = next(((size, path) for size, path in kept if size > entry.index), (0, ""))
+        if size:
+            yield write_proof(ProvedEntry(entry.index, entry.line, inclusion_proof(leaves[:size], entry.index)), log.storage.read(path))
 
 
 def _section(head: str, content: bytes) -> bytes:
@@ -168,18 +189,29 @@ def _entry(content: bytes, place: int, rest: str) -> tuple[ProvedEntry, int]:
         place = after
 
 
-def _followed(keys: tuple[PublicKey, ...], changes: Sequence[bytes]) -> tuple[PublicKey, ...]:
-    """The keys that these keys lead to by the changes that they signed themselves."""
+def _signed(note: bytes, keys: Sequence[tuple[PublicKey, ...]]) -> tuple[Checkpoint, tuple[PublicKey, ...]]:
+    """The checkpoint of a note that one of these sets of keys signed, the newest first, and that set."""
+    for one in reversed(keys[1:]):
+        try:
+            return read_note(note, one, verify_signature), one
+        except DamageError:
+            continue
+    return read_note(note, keys[0], verify_signature), keys[0]
+
+
+def _followed(keys: tuple[PublicKey, ...], changes: Sequence[bytes]) -> list[tuple[PublicKey, ...]]:
+    """These keys and those that they lead to, by the changes that they signed themselves."""
+    known = [keys]
     for change in changes:
         entry, note = read_proof(change)
         try:
-            checkpoint = read_note(note, keys, verify_signature)
+            checkpoint, _keys = _signed(note, known)
         except DamageError:
-            continue  # signed by keys of another time
+            continue  # signed by keys that nobody vouches for here
         following = Entry(entry.index, entry.line).event.extra.get("keys") if entry.under(checkpoint) else None
         if isinstance(following, list):
-            keys = tuple(parse_vkey(str(text)) for text in following)
-    return keys
+            known.append(tuple(parse_vkey(str(text)) for text in following))
+    return known
 
 
 def _require_bound(event: Event, files: Mapping[str, bytes]) -> None:
