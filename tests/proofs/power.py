@@ -37,18 +37,18 @@ class Disk:
     def __init__(self, folder: Path, system: str, *, options: tuple[str, ...] = (), mebibytes: int = 0) -> None:
         self.place = folder / "disk"
         self._image = folder / f"{system}.image"
-        self._system, self._options = system, options
+        self.system, self._options = system, options
         self._size = (mebibytes or USUAL[system]) * MEBIBYTE
 
     def __enter__(self) -> Self:
         self.place.mkdir()
         with self._image.open("wb") as image:
             image.truncate(self._size)
-        _call(*MAKERS[self._system], *self._options, str(self._image))
+        _call(*MAKERS[self.system], *self._options, str(self._image))
         try:
             self.mount()
         except subprocess.CalledProcessError as error:
-            pytest.skip(f"this proof did not run: loop mount of {self._system} failed ({error.stderr.strip()})")
+            pytest.skip(f"this proof did not run: loop mount of {self.system} failed ({error.stderr.strip()})")
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:

@@ -1,0 +1,62 @@
+"""A clock that jumps ten years forward and back, between runs and within one: versions, segments and due dates stay in order."""
+
+import random
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+
+from archive.accession import accession
+from archive.home import Home, create_home, open_home
+from archive.ocfl.object import read_inventory
+from archive.recovery import recover
+from tests.archive.builders import draft
+from tests.proofs.acknowledged import disagreements, versions_of
+from tests.proofs.conftest import Extent
+from tests.proofs.deposit import scratch_folder
+
+TRUE_TIME = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
+TEN_YEARS = timedelta(days=3653)
+NAMES = tuple(f"ark:99999/dtclock{number}" for number in range(5))
+
+
+@pytest.fixture
+def home() -> Iterator[Home]:
+    with scratch_folder("clock") as folder:
+        yield create_home(folder / "home", name="Kho", keys=folder / "keys")
+
+
+def jumping(seed: int, count: int) -> list[datetime]:
+    """Moments of a clock that jumps ten years forward and back, and by a month, and by a second."""
+    chance = random.Random(seed)
+    steps = (TEN_YEARS, -TEN_YEARS, timedelta(days=31), -timedelta(days=31), timedelta(seconds=1), -timedelta(seconds=1))
+    return [TRUE_TIME, *(TRUE_TIME + chance.choice(steps) + chance.choice(steps) * chance.randint(0, 1) for _ in range(count - 1))]
+
+
+@pytest.mark.timeout(200)
+def test_a_clock_that_jumps(home: Home, extent: Extent, record_proof: Callable[[str], None]) -> None:
+    moments = jumping(extent.seed, extent.pick(30, 300))
+    heads = dict.fromkeys(NAMES, 0)
+    order = []
+    for number, now in enumerate(moments):
+        name = NAMES[number % len(NAMES)]
+        opened = open_home(home.root, home.keys)  # a run of its own
+        recover(opened)
+        base = f"v{heads[name]}" if heads[name] else ""
+        (package,) = accession(opened, [draft(name, base, record_json=b"%d" % number)], agent=home.config.agent, now=now)
+        heads[name] += 1
+        assert package.version == f"v{heads[name]}"
+        order.append((name, package.version))
+    assert list(disagreements(home)) == []
+    assert list(versions_of(home)) == order, "the ledger is not in the order in which things happened"
+    for name, count in heads.items():
+        inventory = read_inventory(home.tree, home.objects.folder_of(name)).inventory
+        assert set(inventory.versions) == {f"v{number}" for number in range(1, count + 1)}
+        assert inventory.head == f"v{count}"
+    segments = [entry.name.removesuffix(".jsonl") for entry in home.tree.entries("ledger/log")]
+    firsts, months = zip(*(segment.split("-", 1) for segment in segments), strict=True)
+    assert len(set(firsts)) == len(firsts), "two segments begin with the same entry"
+    assert list(months) == sorted(months), "a segment of the past was opened"
+    backward = sum(1 for before, after in pairwise(moments) if after < before)
+    record_proof(f"a clock that jumps ten years: {len(moments)} versions, {backward} jumps back, {len(segments)} segments, order kept")
