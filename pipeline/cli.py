@@ -4,13 +4,14 @@ import argparse
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import NoReturn, Protocol, cast
 
 from archive.errors import DamageError, DitichError, UsageError
-from pipeline.console import Console, default_home
+from pipeline.console import Console, default_home, passphrase_in
 from pipeline.words import Words, words_of_the_user
 
 DONE, FINDINGS, COULD_NOT, USAGE = 0, 1, 2, 3
@@ -138,7 +139,18 @@ def call(name: str, argv: Sequence[str], console: Console) -> int:
         UsageError: no such command, or its arguments are wrong.
     """
     command = _command(name, console.words)
-    return command.run(_parse(command, [name, *argv], console.words), console)
+    arguments = _parse(command, [name, *argv], console.words)
+    with _passphrase(arguments.passphrase_file, console):
+        return command.run(arguments, console)
+
+
+def _passphrase(file: Path | None, console: Console) -> AbstractContextManager[None]:
+    """Who is asked where a signing key is locked: the file that was named, else the person; without either nobody."""
+    if file is None and not console.asks:
+        return nullcontext()
+    from archive.ledger.passphrase import passphrase_from
+
+    return passphrase_from(lambda: passphrase_in(file) if file else console.ask_secret("passphrase"))
 
 
 def _command(name: str, words: Words) -> Command:
@@ -165,10 +177,11 @@ def _parse(command: Command, given: list[str], words: Words) -> argparse.Namespa
     # taken out first, so that they may stand before and after the parts of a command ("site save DIR --home H")
     outer = _Parser(add_help=False, allow_abbrev=False)
     _add_common(outer, words)
-    namespace, rest = outer.parse_known_args(given[1:], argparse.Namespace(home=default_home(), json=False))
+    namespace, rest = outer.parse_known_args(given[1:], argparse.Namespace(home=default_home(), json=False, passphrase_file=None))
     return parser.parse_args(rest, namespace)
 
 
 def _add_common(parser: argparse._ActionsContainer, words: Words) -> None:
     parser.add_argument("--home", type=Path, default=argparse.SUPPRESS, metavar=words("folder"), help=words("home.help"))
+    parser.add_argument("--passphrase-file", type=Path, default=argparse.SUPPRESS, metavar="FILE", help=words("passphrase-file.help"))
     parser.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=words("json.help"))

@@ -1,5 +1,6 @@
 """What a command shows: sentences, a bar with rate and time left on a terminal, plain lines elsewhere, or one JSON document."""
 
+import getpass
 import json
 import os
 import sys
@@ -13,6 +14,7 @@ from typing import Any, Self, TextIO
 
 from archive.errors import DitichError
 from archive.records.text import Language
+from archive.storage.refusals import Refusals
 from pipeline.words import Words
 
 PLAIN_SECONDS = 10.0
@@ -101,6 +103,10 @@ class Console:
             return default
         return input(f"{question} [{default or '–'}] ").strip() or default
 
+    def ask_secret(self, key: str) -> str:
+        """Asks for something that is not shown while it is typed; only where somebody sits there."""
+        return getpass.getpass(f"{self.words(key)} ", stream=None)
+
     @contextmanager
     def progress(self, key: str, unit: str) -> Iterator[Callable[[float, float], None]]:
         """A function to call with (done, total); ``unit`` is "bytes" or a word of the catalogue."""
@@ -188,6 +194,12 @@ def default_home() -> Path:
     return Path(os.environ.get("DITICH_HOME") or "home")
 
 
+def passphrase_in(path: Path) -> str:
+    """The passphrase in a file: its first line."""
+    with Refusals(str(path)):
+        return path.read_text(encoding="utf-8").partition("\n")[0].rstrip("\r")
+
+
 def size(value: float) -> str:
     """Bytes for a person: "512 B", "3.4 MB" (powers of 1000)."""
     for unit in ("B", "kB", "MB", "GB"):
@@ -195,6 +207,15 @@ def size(value: float) -> str:
             return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
         value /= 1000
     return f"{value:.1f} TB"
+
+
+def printable(text: str) -> str:
+    """Text that any terminal and page can show: bytes of a name that are no text, and control characters, are escaped."""
+    return "".join(one if one.isprintable() else _escaped(one) for one in text)
+
+
+def _escaped(one: str) -> str:
+    return f"\\x{ord(one) - 0xDC00:02x}" if "\udc80" <= one <= "\udcff" else one.encode("unicode_escape").decode()
 
 
 def _printable(value: Any) -> Any:
