@@ -18,7 +18,7 @@ from archive.home import Home
 from archive.ocfl.object import read_inventory
 from archive.records.accession import DepositLine, DepositRecord, Fate
 from archive.records.asset import FileRole
-from archive.records.package import ArchivalPackage, VersionDraft
+from archive.records.package import ArchivalPackage, FileToKeep, VersionDraft
 from archive.records.serialise import to_json
 from pipeline.asset_record import Provenance
 from pipeline.deposit_record import Written, created_by, deposit_lines, merged_with_earlier, refused_files, sheet_files
@@ -39,6 +39,7 @@ class Workplace:
         agent: id of the acting agent.
         now: with a time zone.
         step: told of progress.
+        companions: files that the deposit's own object keeps beside its record.
     """
 
     home: Home
@@ -47,6 +48,7 @@ class Workplace:
     now: datetime
     options: IngestOptions
     step: Step | None = None
+    companions: tuple[FileToKeep, ...] = ()
 
     def tell(self, what: str, done: int, total: int) -> None:
         """Report progress, where anybody listens."""
@@ -200,7 +202,7 @@ def _keep_deposit(checked: CheckedDeposit, work: Workplace, done: Accessioned, r
         return replace(done, mismatches=(*done.mismatches, *_read_back(work, [_package(work.home, ark, base)])))
     held = access.read_files(work.home, ark) if base else {}
     digests = {one.sha512 for one in held.values()}
-    files = [*sheet_files(checked), *refused_files(checked, record.lines)]
+    files = [*sheet_files(checked), *refused_files(checked, record.lines), *work.companions]
     files = [replace(one, source=None, move=False, kept=True) if one.sha512 in digests else one for one in files]
     draft = VersionDraft(
         ark,

@@ -21,7 +21,7 @@ from pipeline.check.too_little_space import judge
 from pipeline.deposit_record import Written
 from pipeline.describe.stage import describe
 from pipeline.identify.stage import identify
-from pipeline.ingest_options import IngestOptions
+from pipeline.ingest_options import IngestOptions, Material
 from pipeline.receipts import kept_receipt
 from pipeline.receive import Intake, Listing, forget, list_source, receive
 from pipeline.reconcile import Decision
@@ -67,26 +67,30 @@ class _Round:
     space: SpacePlan
 
 
-def ingest(source: Path, job: Ingest) -> IngestReport:
+def ingest(source: Path | Material, job: Ingest) -> IngestReport:
     """Everything from the officer's folder to archived, read back and reported.
 
     Raises:
         NotFoundError, UsageError: nothing to ingest there.
         NotFoundError: this user has no signing key for the archive; nothing was received.
         StorageError: the archive's disk refused; nothing of the work at hand was acknowledged.
+        DamageError: the material is not what it was when it was judged; nothing was archived.
     """
-    listing = list_source(source)
+    material = source if isinstance(source, Material) else Material(source)
+    listing = _listed(material)
     space = plan_space(tuple(entry.size for entry in listing.entries), job.home.root)
     if space.verdict is Fits.TOO_LITTLE or not listing.entries:
         return _nothing(listing, job, space, judge(space))
     job.home.signers()  # without keys nothing could be archived: said before the card is read
     deposit = receive(listing, _intake(job, job.home.incoming), lambda done, total, path: job.tell("receive", done, total, path))
+    _require_expected(deposit, material)
     with open_catalogue(job.home) as catalogue:
         checked = _examine(deposit, job, space, catalogue)
     with open_catalogue(job.home) as catalogue:  # again: examining took its time, and others may have ingested
         if job.options.all_or_nothing and checked.refusals:
             return _report(_Round(job, listing, space), checked, _planned(checked, job, catalogue), ReadBack.NOTHING)
-        work = Workplace(job.home, catalogue, job.agent or job.home.config.agent, job.now, job.options, job.tell)
+        agent = job.agent or job.home.config.agent
+        work = Workplace(job.home, catalogue, agent, job.now, job.options, job.tell, material.companions)
 
         def report_so_far(done: Accessioned) -> bytes:
             return _report(_Round(job, listing, space), checked, done, ReadBack.PENDING).as_json()
@@ -100,9 +104,9 @@ def ingest(source: Path, job: Ingest) -> IngestReport:
     return replace(report, receipt=kept_receipt(job.home, deposit.ark, before))
 
 
-def check_folder(source: Path, job: Ingest) -> IngestReport:
+def check_folder(source: Path | Material, job: Ingest) -> IngestReport:
     """Everything that :func:`ingest` would do and say, with nothing written to the archive (a ZIP is unpacked into a temporary folder)."""
-    listing = list_source(source)
+    listing = _listed(source if isinstance(source, Material) else Material(source))
     space = plan_space(tuple(entry.size for entry in listing.entries), job.home.root)
     if not listing.entries:
         return _nothing(listing, job, space, judge(space))
@@ -114,6 +118,22 @@ def check_folder(source: Path, job: Ingest) -> IngestReport:
             checked = _examine(deposit, job, space, catalogue)
             planned = None if space.verdict is Fits.TOO_LITTLE else _planned(checked, job, catalogue)
         return _report(_Round(job, listing, space), checked, planned, ReadBack.DRY_RUN)
+
+
+def _listed(material: Material) -> Listing:
+    listing = list_source(material.folder)
+    return replace(listing, origin=material.origin) if material.origin else listing
+
+
+def _require_expected(deposit: Deposit, material: Material) -> None:
+    for file in deposit.files:
+        if material.expected and material.expected.get(file.path_hex) != file.sha512:
+            raise DamageError(
+                f"{file.path} is not what it was when the bag was judged; nothing was archived.",
+                advice="Something writes to the bag, or its disk is failing: import it again.",
+                code="changed-since-judged",
+                values={"path": file.path},
+            )
 
 
 def _intake(job: Ingest, incoming: Path | None) -> Intake:

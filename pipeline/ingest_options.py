@@ -1,9 +1,29 @@
 """What the officer may say about a whole deposit when handing it in."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from archive.records.access import AccessLevel
+from archive.records.package import FileToKeep
 from archive.records.text import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What is ingested, and what is known of it before it is read.
+
+    Attributes:
+        folder: or ZIP, or single file.
+        origin: how the deposit's record names it; "" takes the folder.
+        expected: sha512 by the hexadecimal of a path's bytes, where the material was read and judged before: then it must still be that.
+        companions: files that the deposit's own object keeps beside its record (the lists of a bag).
+    """
+
+    folder: Path
+    origin: str = ""
+    expected: Mapping[str, str] = field(default_factory=dict)
+    companions: tuple[FileToKeep, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from archive.records.accession import UNREAD_REASONS, DepositLine, Fate
 from archive.records.asset import AssetKind
 from archive.records.serialise import to_json
 from archive.records.text import Language, LocalText
+from pipeline.console import printable as printable  # noqa: PLC0414 - those who show reports import it from here
 from pipeline.console import size
 from pipeline.reconcile import Action
 from pipeline.report_words import WORDS
@@ -134,13 +135,16 @@ def _group(code: str, severity: Severity, findings: list[Finding], language: Lan
 
 def terminal_lines(report: IngestReport, language: Language, most: int = 8) -> tuple[str, ...]:
     """The report for a terminal: counts, what was refused and what to do, and last whether the card may be taken out."""
-    words = WORDS[language]
     name = report.site_name.best(language)
     lines = [f"{name[0] if name else report.site} · {report.deposit}", *counts(report, language)]
-    for group in grouped(report.findings, language):
-        lines += _group_lines(group, words, most)
+    lines += finding_lines(report.findings, language, most)
     lines += [f"  ! {sentence}" for sentence in report.mismatches]
     return (*lines, verdict(report, language))
+
+
+def finding_lines(findings: Iterable[Finding], language: Language, most: int = 8) -> list[str]:
+    """Findings for a terminal: by rule, what refuses first, of each rule as many places as fit."""
+    return [line for group in grouped(findings, language) for line in _group_lines(group, WORDS[language], most)]
 
 
 def counts(report: IngestReport, language: Language) -> list[str]:
@@ -187,12 +191,3 @@ def verdict(report: IngestReport, language: Language) -> str:
         ReadBack.FAILED: "mismatch",
     }[report.read_back]
     return words[key]
-
-
-def printable(text: str) -> str:
-    """Text that any terminal and page can show: bytes of a name that are no text, and control characters, are escaped."""
-    return "".join(one if one.isprintable() else _escaped(one) for one in text)
-
-
-def _escaped(one: str) -> str:
-    return f"\\x{ord(one) - 0xDC00:02x}" if "\udc80" <= one <= "\udcff" else one.encode("unicode_escape").decode()

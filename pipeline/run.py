@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from archive.replicas.place import Replica
     from archive.replicas.replicate import Replication
     from pipeline.derive.run import Derived
+    from pipeline.ingest_options import Material
     from pipeline.publish.publish import PublishReport
 
 INGEST_STAGES = {
@@ -45,12 +46,14 @@ def slots() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def ingest_folder(home: Home, folder: Path, wishes: argparse.Namespace, console: Console, *, dry_run: bool = False) -> IngestReport:
+def ingest_folder(
+    home: Home, folder: "Path | Material", wishes: argparse.Namespace, console: Console, *, dry_run: bool = False
+) -> IngestReport:
     """Receives, identifies, describes, checks and (unless ``dry_run``) accessions one folder or ZIP.
 
     Args:
         home: the archive.
-        folder: what the officer brought.
+        folder: what the officer brought, with what is known of it.
         wishes: the options of the ``ingest`` command.
         console: where progress is shown.
         dry_run: examine only.

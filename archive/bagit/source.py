@@ -49,7 +49,14 @@ class BagFolder:
 
     def __init__(self, root: Path) -> None:
         self.name = str(root)
+        self.root = root
         self._root = os.fspath(root)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Nothing stays open."""
 
     def files(self, notes: Notes) -> dict[str, int]:
         """Every regular file; links and devices are noted and never opened."""
