@@ -90,17 +90,17 @@ def true_inventory(places: Iterable[tuple[Storage, str]], versions: Mapping[str,
     return None
 
 
-def expected_files(inventory: Inventory, versions: Mapping[str, str]) -> Iterator[ExpectedFile]:
+def expected_files(inventory: Inventory, versions: Mapping[str, str], algorithm: str = FIXITY) -> Iterator[ExpectedFile]:
     """Every file of an object that has this newest inventory, those of a version together and those at the top last."""
     for version in sorted(versions, key=version_number):
-        yield from version_files(inventory, versions, version)
+        yield from version_files(inventory, versions, version, algorithm)
     yield ExpectedFile(NAMASTE, sha512_of(NAMASTE_CONTENT), content=NAMASTE_CONTENT)
     yield from _inventory_files("", versions[inventory.head])
 
 
-def version_files(inventory: Inventory, versions: Mapping[str, str], version: str) -> Iterator[ExpectedFile]:
-    """The files in a version's folder; content by its second digest, which is read faster, where there is one."""
-    second = inventory.sha256_by_content_path()
+def version_files(inventory: Inventory, versions: Mapping[str, str], version: str, algorithm: str = FIXITY) -> Iterator[ExpectedFile]:
+    """The files in a version's folder; content by its second digest, which is read faster, where there is one and it is asked for."""
+    second = inventory.sha256_by_content_path() if algorithm == FIXITY else {}
     for path, sha512 in sorted(inventory.sha512_by_content_path().items()):
         if path.startswith(f"{version}/"):
             yield ExpectedFile(path, second[path], FIXITY) if path in second else ExpectedFile(path, sha512)

@@ -41,14 +41,7 @@ def require_extension(home: Home, replica: Replica) -> None:
     Raises:
         DamageError: the archive's ledger is damaged, was set back, or was rewritten; or what the replica holds cannot be read at all.
     """
-    for path, what in home.log.problems():
-        raise DamageError(
-            f"The ledger of the archive is damaged ({path}): nothing is copied.",
-            advice="Run `ditich repair` first.",
-            detail=what,
-            code="ledger-damaged",
-            values={"path": path},
-        )
+    require_sound(home)
     notes = [replica.tree.read(path) for path in (CHECKPOINT, WITNESSED) if replica.tree.kind(path) is Kind.FILE]
     readable = 0
     for note in notes:
@@ -66,6 +59,22 @@ def require_extension(home: Home, replica: Replica) -> None:
         raise DamageError(
             f"The replica “{replica.config.name}” has no readable checkpoint: it cannot be told whether this ledger goes on from it.",
             advice=f"Run `ditich repair --location {replica.location}`.",
+        )
+
+
+def require_sound(home: Home) -> None:
+    """Refuse to copy anything by a ledger that does not hold.
+
+    Raises:
+        DamageError: the archive's ledger is damaged.
+    """
+    for path, what in home.log.problems():
+        raise DamageError(
+            f"The ledger of the archive is damaged ({path}): nothing is copied.",
+            advice="Run `ditich repair` first.",
+            detail=what,
+            code="ledger-damaged",
+            values={"path": path},
         )
 
 
