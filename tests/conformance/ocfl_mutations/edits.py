@@ -92,7 +92,12 @@ def true_fixity(*algorithms: str) -> Edit:
 
 def bytes_of(alter: Alter, where: str = "all") -> Edit:
     """Alter the bytes of inventories before their digest is taken."""
-    return lambda draft: draft.alterations.update({where: alter})
+
+    def edit(draft: Draft) -> None:
+        before = draft.alterations.get(where, bytes)
+        draft.alterations[where] = lambda content: alter(before(content))
+
+    return edit
 
 
 def text_of(old: str, new: str, where: str = "all") -> Edit:

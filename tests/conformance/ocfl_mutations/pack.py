@@ -55,6 +55,7 @@ def entry(case: Case) -> dict[str, object]:
         "valid": case.valid,
         "codes": list(case.named),
         "any_of_them": case.alternative,
+        "may": sorted(case.may),
         "section": case.section,
         "why": case.why,
     }

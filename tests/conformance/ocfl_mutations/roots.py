@@ -1,6 +1,7 @@
 """Storage roots: section 4 of the specification, with the layouts 0002, 0003, 0004, 0006 and 0007."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -125,9 +126,9 @@ ROOTS = (
         holds("aaa/bbb/ccc/notes.txt"),
     ),
     of_root(
-        "E072_E085_object_without_declaration",
+        "E003_or_E072_object_without_declaration",
         "4.3",
-        "an object lost its declaration: nothing says that it is one",
+        "an object lost its declaration, so its files are part of no object",
         afterwards(lambda p: (_first(p) / "0=ocfl_object_1.1").unlink()),
     ),
     of_root("E072_E088_folder_of_something_else", "4.1", "a folder logs with files", holds("logs/2026-01.log")),
@@ -198,12 +199,15 @@ ROOTS = (
         _objects_at("aaa/bbb/ccc/one", "aaa/bbb/ccd/two", "ab/cd/three"),
         told=False,
     ),
-    of_root(
-        "W015_top_level_and_hierarchy",
-        "4.3",
-        "one object directly in the root, others in folders, no layout file",
-        _objects_at("aaa/bbb/one", "aaa/bbc/two", "three"),
-        told=False,
+    replace(
+        of_root(
+            "W015_top_level_and_hierarchy",
+            "4.3",
+            "one object directly in the root, others in folders, no layout file",
+            _objects_at("aaa/bbb/one", "aaa/bbc/two", "three"),
+            told=False,
+        ),
+        may=frozenset({"W014"}),
     ),
     of_root(
         "W016_extension_not_registered", "4.4", "a name that the register does not have", holds("extensions/our-own/config.json", b"{}")
