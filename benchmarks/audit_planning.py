@@ -56,7 +56,8 @@ def measure(root: Path) -> None:
     read = time.process_time()
     due = sorted(found.objects.values(), key=lambda standing: standing.due(home.config.cadence))
     done = time.process_time()
-    peak = int(re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())[1]) / 1024
+    memory = re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())
+    peak = int(memory[1]) / 1024 if memory else 0.0
     print(f"standings {read - before:.2f} CPU-s, order {done - read:.2f} CPU-s, in all {done - before:.2f} CPU-s, peak {peak:.0f} MiB")
     print(f"{len(due)} standings, {len(found.runs)} runs, {found.entries} entries")
 

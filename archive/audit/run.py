@@ -1,68 +1,26 @@
-"""One fixity run: every file of the objects read back from the device and compared; the result goes to the ledger.
+"""Fixity runs: every file of the objects read back from the device and compared; the result goes to the ledger.
 
-A check never creates a version. Its record is one entry of the ledger and a leaf list under ``ledger/checks/``.
+A check never creates a version. Its record is an entry of the ledger and a leaf list under ``ledger/checks/`` for every few minutes of it,
+and an event of its own where the state of an object changed.
 """
 
 import secrets
-import uuid
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from math import inf
 
-from archive.errors import DamageError, NotFoundError, RecordError, UsageError
+from archive.audit.conduct import Conduct
+from archive.audit.look import Round
+from archive.audit.place import Place, known_standings, wanted_locations
+from archive.audit.plan import TAIL, Budget, Task, chance_tasks, due_tasks
+from archive.audit.report import WHOLE_ARCHIVE, AuditReport, Problem, Reason
+from archive.audit.standings import Standings
+from archive.errors import DitichError, UsageError
 from archive.home import Home
-from archive.ledger.checks import CheckLine, CheckList, CheckRun, check_lines, run_of
+from archive.ocfl.comparing import Condition
 from archive.ocfl.digests import ALGORITHMS
-from archive.ocfl.fixity import Condition, ObjectCheck, Reading, check_object, content_problem
-from archive.records.events import Event, EventType, Outcome
-
-LOCATION = "storage"
-WHOLE_ARCHIVE = "archive"
-"""The ``object_id`` of a problem that concerns the ledger or the storage root and no object."""
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One file that is not as it should be; ``path`` is relative to its object, or to the home for WHOLE_ARCHIVE."""
-
-    object_id: str
-    path: str
-    what: Condition
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class AuditReport:
-    """What a run found. Numbers are files, except ``objects``; ``extra`` files lie where none should.
-
-    ``recorded`` is False where the ledger itself is damaged: nothing is added to it then.
-    """
-
-    algorithm: str
-    objects: int = 0
-    intact: int = 0
-    damaged: int = 0
-    missing: int = 0
-    extra: int = 0
-    not_checked: int = 0
-    problems: tuple[Problem, ...] = ()
-    recorded: bool = True
-
-    @property
-    def has_damage(self) -> bool:
-        """Whether anything is damaged, missing or extra."""
-        return bool(self.damaged or self.missing or self.extra)
-
-
-@dataclass(frozen=True, slots=True)
-class _Logged:
-    """What the ledger says: version → inventory digest of every object, the storage root's files, and the check runs."""
-
-    versions: dict[str, dict[str, str]]
-    root_files: dict[str, str]
-    runs: dict[str, CheckRun]
+from archive.settings import PRIMARY
 
 
 def audit(
@@ -73,7 +31,7 @@ def audit(
     progress: Callable[[int], None] | None = None,
     now: datetime,
 ) -> AuditReport:
-    """Check objects, all of them when none are named; then the ledger and the storage root's own files too.
+    """Check objects of the archive itself, all of them when none are named; then the ledger and the storage root's own files too.
 
     Args:
         home: the archive.
@@ -87,114 +45,136 @@ def audit(
         NotFoundError: this user has no signing key for this archive.
         StorageError: the run could not be recorded.
     """
+    return audit_at(home, PRIMARY, Conduct(lambda: now, progress), algorithm=algorithm, objects=objects)
+
+
+def audit_at(
+    home: Home, location: str, conduct: Conduct, *, algorithm: str = "sha256", objects: Iterable[str] | None = None
+) -> AuditReport:
+    """The same at a location ("storage", the name of a replica, "all"), and with more say in how it is done.
+
+    Raises:
+        UsageError: an unknown algorithm or location.
+        NotFoundError: this user has no signing key.
+        StorageError: the run could not be recorded.
+    """
     if algorithm not in ALGORITHMS:
         raise UsageError(f"The archive keeps no {algorithm} digests.", advice=f"Choose one of {', '.join(ALGORITHMS)}.")
-    broken = [Problem(WHOLE_ARCHIVE, path, Condition.DAMAGED, what) for path, what in home.log.problems()]
-    logged = _logged(home)
-    wanted = tuple(objects) if objects is not None else tuple(sorted(set(home.objects.object_ids()) | logged.versions.keys()))
-    report = _with(AuditReport(algorithm), broken)
-    when = now.isoformat(timespec="seconds")
-    with CheckList(home.tree, f"work/check-{secrets.token_hex(8)}") as leaves:
-        for object_id in wanted:
-            check = check_object(
-                home.tree, home.objects.folder_of(object_id), logged.versions.get(object_id, {}), Reading(algorithm, progress)
-            )
-            leaves.add(_line(object_id, check, when))
-            problems = [Problem(object_id, problem.path, problem.what, problem.detail) for problem in check.problems]
-            if object_id not in logged.versions and check.version and not broken:
-                problems.append(Problem(object_id, "", Condition.EXTRA, "the ledger does not know this object"))
-            report = _with(replace(report, objects=report.objects + 1, intact=report.intact + check.intact), problems)
-        if objects is None:
-            report = _with(report, [*_list_problems(home, logged.runs.values()), *_root_problems(home, logged.root_files, wanted)])
-        run = leaves.close(algorithm)
-    if broken:  # nothing is added to a ledger that does not hold: it is evidence now
-        return replace(report, recorded=False)
-    home.log.append((_event(home, report, run, when),), home.signers(), now)
-    return report
+    chosen = None if objects is None else tuple(objects)
+
+    def look(round_: Round, place: Place, _left: int) -> None:
+        names = chosen if chosen is not None else place.object_ids()
+        tasks = [Task(name, algorithm, place.size(name)) for name in names]
+        conduct.expect(sum(task.bytes for task in tasks))
+        looked = round_.look_at(place, tasks)
+        if looked < len(names):
+            round_.skip(Reason.STOPPED, place.location, len(names) - looked)
+        elif chosen is None:
+            round_.look_around(place, names, algorithm)
+        round_.recorder.chunk(place.location, algorithm)  # a run that found nothing to look at is in the ledger too
+
+    return _run(Round(home, conduct, AuditReport(algorithm)), wanted_locations(home, location), look)
 
 
-def _with(report: AuditReport, problems: list[Problem]) -> AuditReport:
-    counts = {what: sum(problem.what is what for problem in problems) for what in Condition}
-    return replace(
-        report,
-        damaged=report.damaged + counts[Condition.DAMAGED],
-        missing=report.missing + counts[Condition.MISSING],
-        extra=report.extra + counts[Condition.EXTRA],
-        not_checked=report.not_checked + counts[Condition.UNREADABLE],
-        problems=(*report.problems, *problems),
-    )
+def audit_due(home: Home, budget: Budget, conduct: Conduct, *, location: str = "all", seed: str = "") -> AuditReport:
+    """Check what falls due, oldest first, as far as the budget goes, and then some objects that chance chooses.
+
+    Args:
+        home: the archive.
+        budget: for all locations together; each gets an equal part of what is left.
+        conduct: how it is done.
+        location: "all", or one of them.
+        seed: of the choice; a fresh secret one when "".
+
+    Raises:
+        UsageError: an unknown location.
+        NotFoundError: this user has no signing key.
+        StorageError: the run could not be recorded.
+    """
+    seed = seed or secrets.token_hex(16)
+
+    def look(round_: Round, place: Place, left: int) -> None:
+        part = budget.less(round_.meter.elapsed, round_.meter.read).share(left)
+        _look_at_due(round_, place, part)
+
+    return _run(Round(home, conduct, AuditReport("due", seed=seed)), wanted_locations(home, location), look)
 
 
-def _line(object_id: str, check: ObjectCheck, when: str) -> CheckLine:
-    outcome = "intact"
-    if check.problems:
-        unreadable = all(problem.what is Condition.UNREADABLE for problem in check.problems)
-        outcome = "not checked" if unreadable else "damaged"
-    problems = tuple((problem.path, problem.what.value) for problem in check.problems)
-    return CheckLine(object_id, check.version, LOCATION, outcome, when, problems)
+class _Part:
+    """The part of a run at one location, and what is left of its budget."""
+
+    def __init__(self, round_: Round, budget: Budget) -> None:
+        self._meter = round_.meter
+        self._budget = budget
+        self._started = (self._meter.elapsed, self._meter.read)
+
+    @property
+    def read(self) -> int:
+        """Bytes so far."""
+        return self._meter.read - self._started[1]
+
+    def within(self, tasks: Iterable[Task], share: float, most: float = inf) -> Iterator[Task]:
+        """The tasks that still may begin within that share of the budget: so many bytes of them, or one."""
+        taken = 0
+        for task in tasks:
+            over = taken > 0 and taken + task.bytes > most
+            if over or not self._budget.allows(self._meter.elapsed - self._started[0], self.read, task.bytes, share):
+                return
+            taken += task.bytes
+            yield task
 
 
-def _list_problems(home: Home, runs: Iterable[CheckRun]) -> Iterator[Problem]:
-    """Check lists that are not what was signed."""
-    for run in runs:
+def _look_at_due(round_: Round, place: Place, budget: Budget) -> None:
+    cadence = round_.home.config.cadence
+    now = round_.conduct.clock().timestamp()
+    standing = place.standings()
+    tasks = due_tasks(standing, cadence, now)
+    round_.conduct.expect(budget.most(sum(task.bytes for task in tasks)))
+    part = _Part(round_, budget)
+    missed = tasks[round_.look_at(place, part.within(tasks, 1 - TAIL)) :]
+    overdue = sum(task.due <= now for task in missed)
+    if overdue:
+        round_.skip(Reason.STOPPED if round_.stopped else Reason.BUDGET, place.location, overdue)
+    others = chance_tasks(standing, cadence, {task.object_id for task in tasks}, round_.report.seed + place.location)
+    tail = round_.look_at(place, part.within(others, 1.0, part.read * TAIL / (1 - TAIL)))
+    report = round_.report
+    round_.report = replace(report, waiting=report.waiting + len(missed) - overdue, tail=report.tail + tail)
+    round_.recorder.chunk(place.location, "sha256")  # a run that had nothing to do is in the ledger too
+
+
+def _run(round_: Round, wanted: tuple[str, ...], look: Callable[[Round, Place, int], None]) -> AuditReport:
+    """Go through the locations; whatever ends the run, what was seen until then is recorded."""
+    home = round_.home
+    home.signers()  # better now than after hours of reading
+    round_.recorded = not round_.add(Problem(WHOLE_ARCHIVE, path, Condition.DAMAGED, what) for path, what in home.log.problems())
+    found, bad = known_standings(home)
+    if round_.report.algorithm == "due":
+        round_.add(bad)
+        if not found.entries:
+            round_.skip(Reason.LEDGER, PRIMARY, 0)
+    try:
+        with round_.reading(found):
+            places = list(_places(round_, wanted, found))
+            for number, place in enumerate(places):
+                round_.add(place.ledger_problems() if place.location != PRIMARY else ())
+                look(round_, place, len(places) - number)
+            round_.look_at_busy()
+    finally:
+        round_.save()
+    return round_.finished()
+
+
+def _places(round_: Round, wanted: tuple[str, ...], found: Standings) -> Iterator[Place]:
+    """The locations that are there; of the others it is said how many objects are not checked."""
+    for location in wanted:
         try:
-            for _line in check_lines(home.tree, run):
-                pass
-        except DamageError as error:
-            yield Problem(WHOLE_ARCHIVE, run.file, Condition.DAMAGED, error.detail)
-
-
-def _root_problems(home: Home, root_files: dict[str, str], objects: tuple[str, ...]) -> Iterator[Problem]:
-    """What is wrong in the storage root outside the objects."""
-    for path, sha512 in root_files.items():
-        problem = content_problem(home.tree, f"storage/{path}", sha512)
-        if problem is not None:
-            yield Problem(WHOLE_ARCHIVE, f"storage/{path}", *problem)
-    for path in home.objects.strays():
-        yield Problem(WHOLE_ARCHIVE, path, Condition.EXTRA)
-    folders = {home.objects.folder_of(object_id) for object_id in objects}
-    for folder in home.objects.object_folders():
-        if folder not in folders:
-            yield Problem(WHOLE_ARCHIVE, folder, Condition.EXTRA, "no object that the archive knows")
-
-
-def _logged(home: Home) -> _Logged:
-    logged = _Logged({}, {}, {})
-    with suppress(DamageError, RecordError, NotFoundError):  # the ledger's own problems are named by themselves
-        for entry in home.log.entries():
-            _add_entry(logged, entry.event)
-    return logged
-
-
-def _add_entry(logged: _Logged, event: Event) -> None:
-    extra: dict[str, Any] = event.extra
-    run = run_of(event)
-    if run is not None:
-        logged.runs[run.file] = run
-    elif "inventory_sha512" in extra:
-        logged.versions.setdefault(event.objects[0], {})[str(extra["version"])] = str(extra["inventory_sha512"])
-    elif "storage" in extra:
-        logged.root_files.update(extra["storage"])
-
-
-def _event(home: Home, report: AuditReport, run: CheckRun, when: str) -> Event:
-    outcome = Outcome.FAILURE if report.has_damage else Outcome.WARNING if report.not_checked else Outcome.SUCCESS
-    return Event(
-        identifier=f"urn:uuid:{uuid.uuid4()}",
-        type=EventType.FIXITY_CHECK,
-        when=when,
-        outcome=outcome,
-        agents=(home.config.agent,),
-        objects=(),
-        extra={
-            "file": run.file,
-            "root": run.root,
-            "lines": run.lines,
-            "algorithm": run.algorithm,
-            "intact": report.intact,
-            "damaged": report.damaged,
-            "missing": report.missing,
-            "extra": report.extra,
-            "not_checked": report.not_checked,
-        },
-    )
+            place = Place(round_.home, location, found)
+        except DitichError as error:
+            now, cadence = round_.conduct.clock().timestamp(), round_.home.config.cadence
+            there = [standing for (_object_id, where), standing in found.objects.items() if where == location]
+            all_of_them = round_.report.algorithm != "due"
+            missed = sum(all_of_them or standing.due(cadence) <= now for standing in there)
+            round_.skip(Reason.ABSENT, location, missed, str(error.values.get("path", error.message)))
+        else:
+            round_.report = replace(round_.report, locations=(*round_.report.locations, location))
+            yield place

@@ -15,6 +15,7 @@ from archive.errors import DamageError
 from archive.home import Home
 from archive.ledger.checks import CheckRun, line_batches, run_from
 from archive.records.events import EventType
+from archive.replicas.place import locations
 from archive.settings import PRIMARY, Cadence
 
 DAY = 86400.0
@@ -60,10 +61,16 @@ class Standing:
         """When it has to be looked at again: the scrub or the full audit, whichever comes first."""
         return min(self.scrubbed + cadence.scrub_days * DAY, self.audited + cadence.full_days * DAY)
 
+    @property
+    def is_damaged(self) -> bool:
+        """Whether the last look that saw something saw damage."""
+        if self.outcome == "not checked":
+            return bool(self.looks) and self.good < self.scrubbed
+        return self.outcome == "damaged"
+
     def full_is_due(self, cadence: Cadence, moment: float) -> bool:
-        """Whether a look at that moment should be a full audit (sha512): it is due, or falls due no later than the scrub."""
-        full = self.audited + cadence.full_days * DAY
-        return full <= max(moment, self.scrubbed + cadence.scrub_days * DAY)
+        """Whether a look should be a full audit (sha512), because that falls due before the moment."""
+        return self.audited + cadence.full_days * DAY <= moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +97,12 @@ class Standings:
     objects: dict[tuple[str, str], Standing]
     runs: tuple[Run, ...]
     entries: int
+    locations: tuple[str, ...] = (PRIMARY,)
+
+    def others(self, object_id: str, location: str) -> tuple[Standing, ...]:
+        """How the object stands at all other locations."""
+        found = (self.objects.get((object_id, other)) for other in self.locations if other != location)
+        return tuple(standing for standing in found if standing is not None)
 
 
 def standings(home: Home, until: float | None = None, *, ignore: Collection[str] = ()) -> Standings:
@@ -114,7 +127,7 @@ def standings(home: Home, until: float | None = None, *, ignore: Collection[str]
                 advice="Restore ledger/ from another copy of the archive.",
                 detail=repr(error),
             ) from error
-    return Standings(tally.objects, tuple(tally.runs), tally.entries)
+    return Standings(tally.objects, tuple(tally.runs), tally.entries, locations(home))
 
 
 class _Tally:

@@ -43,9 +43,9 @@ def test_an_audit_names_conditions_and_a_rebuild_its_parts(home: Path, card: Pat
     original(home, "two.txt").unlink()
     code, printed = said("audit", "--home", home)
     assert code == cli.FINDINGS
-    assert "  hư hại: v1/content/original/one.txt" in printed
+    assert "  bị thay đổi: v1/content/original/one.txt" in printed
     assert "  mất: v1/content/original/two.txt" in printed
-    assert "damaged" not in printed
+    assert "changed" not in printed
     assert "Danh mục: 1 giống" in said("rebuild", "--only", "catalogue", "--home", home)[1]
 
 
