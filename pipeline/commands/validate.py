@@ -6,8 +6,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.console import Console, size
-from pipeline.report import printable
+from pipeline.console import Console, printable, size
 from pipeline.words import Words
 
 if TYPE_CHECKING:

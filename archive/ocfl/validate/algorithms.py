@@ -63,4 +63,7 @@ def all_hexadecimal(digests: list[str], length: int) -> bool:
     if any(len(digest) != length for digest in digests):
         return False
     joined = "".join(digests)
-    return not joined or (joined.isascii() and _HEX.fullmatch(joined) is not None)
+    try:
+        return 2 * len(bytes.fromhex(joined)) == len(joined)
+    except ValueError:
+        return False

@@ -1,14 +1,14 @@
 """What a usable inventory says, after its structure was judged: the parts that later rules compare with the disk and with each other."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 INVENTORY = "inventory.json"
 DEFAULT_CONTENT = "content"
 Digests = dict[str, list[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class VersionBlock:
+class VersionBlock(NamedTuple):
     """One version as an inventory describes it.
 
     Attributes:

@@ -1,6 +1,7 @@
 """Rules for the content directories: every file in the manifest, every digest true, nothing empty, nothing linked (section 3.3.1)."""
 
 import os
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from archive.ocfl.validate.algorithms import ALGORITHMS
@@ -29,6 +30,10 @@ class ContentCheck:
     reader: FileReader
     seen: set[str] = field(default_factory=set)
     hidden: list[str] = field(default_factory=list)
+    _usual: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._usual = (self.wanted.algorithm,) if self.wanted.algorithm in ALGORITHMS else ()
 
     def judge_directory(self, start: str) -> None:
         """Judge everything in a content directory.
@@ -60,13 +65,19 @@ class ContentCheck:
                 for one in self.wanted.more[path]:
                     self.notes.found(one.code, one.place, f"there is no file {path!r}")
 
-    def _judge_entries(self, entries: "os._ScandirIterator[str]", here: str, waiting: list[str]) -> bool:
+    def _judge_entries(self, entries: Iterable[os.DirEntry[str]], here: str, waiting: list[str]) -> bool:
+        """Judge the entries of one folder; whether there were none. Plain files come first: there are many of them."""
+        manifest, more = self.wanted.manifest, self.wanted.more
         empty = True
         for entry in entries:
             empty = False
             path = f"{here}/{entry.name}"
             if entry.is_file(follow_symlinks=False):
-                self._judge_file(path)
+                self.seen.add(path)
+                if path in manifest and path not in more:
+                    self._judge_file(path, manifest[path], self._usual, ())
+                else:
+                    self._judge_odd_file(path)
             elif entry.is_dir(follow_symlinks=False):
                 waiting.append(path)
             else:
@@ -74,31 +85,38 @@ class ContentCheck:
                 note_odd(path, self.notes, link=entry.is_symlink())
         return empty
 
-    def _judge_file(self, path: str) -> None:
+    def _judge_odd_file(self, path: str) -> None:
+        """Judge a file that is not in the manifest, or of which several digests are wanted."""
         digest = self.wanted.manifest.get(path)
-        more = self.wanted.more.get(path)
         if digest is None:
             self.notes.found("E023", path, "not in the manifest")
-        self.seen.add(path)
-        algorithm = self.wanted.algorithm
-        algorithms = [algorithm] if digest is not None and algorithm in ALGORITHMS else []
-        if more is not None:
-            algorithms += [one.algorithm for one in more if one.algorithm not in algorithms]
+        more = self.wanted.more.get(path, ())
+        self._judge_file(path, digest, self._algorithms(digest, more), more)
+
+    def _judge_file(self, path: str, digest: str | None, algorithms: tuple[str, ...], more: Sequence[Wanted]) -> None:
         try:
-            facts = self.reader.read(f"{self.root}/{path}", algorithms)
+            digests, links, size = self.reader.read(f"{self.root}/{path}", algorithms)
         except OSError as error:
             self.notes.unread(path, error)
             return
-        if facts.links > 1:
-            self.notes.found("E090", path, f"the file has {facts.links} names")
         tally = self.notes.tally
         tally.files += 1
-        tally.bytes += facts.size
-        if not algorithms or (more is None and facts.digests[0] == digest):
-            return
-        self._compare(path, dict(zip(algorithms, facts.digests, strict=True)), digest, more or [])
+        tally.bytes += size
+        if links > 1:
+            self.notes.found("E090", path, f"the file has {links} names")
+        if more or digests != [digest]:
+            self._compare(path, dict(zip(algorithms, digests, strict=True)), digest, more)
 
-    def _compare(self, path: str, got: dict[str, str], digest: str | None, more: list[Wanted]) -> None:
+    def _algorithms(self, digest: str | None, more: Sequence[Wanted]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*(self._usual if digest is not None else ()), *(one.algorithm for one in more))))
+
+    def _count(self, path: str, links: int, size: int) -> None:
+        if links > 1:
+            self.notes.found("E090", path, f"the file has {links} names")
+        self.notes.tally.files += 1
+        self.notes.tally.bytes += size
+
+    def _compare(self, path: str, got: dict[str, str], digest: str | None, more: Sequence[Wanted]) -> None:
         algorithm = self.wanted.algorithm
         if digest is not None and got.get(algorithm, digest) != digest:
             self.notes.found("E092", path, f"{algorithm} is {got[algorithm]}, expected {digest}")

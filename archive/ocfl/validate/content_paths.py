@@ -2,6 +2,7 @@
 
 from archive.ocfl.validate.block import DEFAULT_CONTENT, Block
 from archive.ocfl.validate.findings import Notes
+from archive.ocfl.validate.path_rules import is_backslashed
 from archive.ocfl.validate.version_names import version_number
 
 
@@ -16,7 +17,7 @@ def judge_content_paths(block: Block, notes: Notes) -> None:
 
 def _judge_astray(path: str, block: Block, notes: Notes) -> None:
     notes.found("E042", block.place, f"{path!r} is not below the content directory of a version")
-    if "\\" in path:
+    if is_backslashed(path):
         notes.found("E035", block.place, f"{path!r} has a backslash where a slash should be")
     version, _slash, rest = path.partition("/")
     directory, _slash, below = rest.partition("/")

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
+from archive.ocfl.validate.block import INVENTORY
 from archive.ocfl.validate.findings import Notes
 from archive.ocfl.validate.folders import Entries, EntryKind
 from archive.ocfl.validate.small_files import Reading, read_noted
@@ -13,8 +14,7 @@ SPECS = ("1.0", "1.1")
 _MOST = 4096
 
 
-@dataclass(frozen=True, slots=True)
-class DeclarationCodes:
+class DeclarationCodes(NamedTuple):
     """How a declaration looks and which codes its rules have.
 
     Attributes:
@@ -40,7 +40,7 @@ class DeclarationCodes:
 
 OBJECT = DeclarationCodes(
     stem="ocfl_object_",
-    looks_like=re.compile(r"(?i)(.*=\W*)?ocfl.?object.*"),
+    looks_like=re.compile(r"(?i)(.*=\W*ocfl.?object|\W*\d?\W*ocfl.?object.?\d).*"),
     namaste="E002",
     one="E003",
     pattern="E004",
@@ -50,7 +50,7 @@ OBJECT = DeclarationCodes(
 )
 ROOT = DeclarationCodes(
     stem="ocfl_",
-    looks_like=re.compile(r"(?i)[^=]*=\W*ocfl(?!.?object).*"),
+    looks_like=re.compile(r"(?i)[^=]*=\W*ocfl(?!.?object).*|\d\W?ocfl.?\d+(\.\d+)*"),
     absent="E069",
     namaste="E075",
     one="E076",
@@ -65,7 +65,12 @@ _NAMASTE = re.compile(r"\d=.+")
 def declarations_in(entries: Entries, codes: DeclarationCodes) -> list[str]:
     """The names that are meant as declarations, well formed or not."""
     meant = (name for name in entries if codes.looks_like.fullmatch(name))
-    return [name for name in meant if entries[name] is not EntryKind.FOLDER or name.startswith("0=")]
+    return [name for name in meant if entries[name] is not EntryKind.FOLDER]
+
+
+def is_object(entries: Entries) -> bool:
+    """Whether a folder with these entries is an object's, well made or not."""
+    return entries.get(INVENTORY) is EntryKind.FILE or bool(declarations_in(entries, OBJECT))
 
 
 def declared_spec(names: Iterable[str], codes: DeclarationCodes) -> str:
@@ -82,17 +87,22 @@ def judge_declaration(folder: str, entries: Entries, codes: DeclarationCodes, no
     """
     names = declarations_in(entries, codes)
     good = [name for name in names if declared_spec([name], codes)]
-    if len(good) != 1:
-        notes.found(codes.one, "", f"{len(good)} declarations{': ' if good else ''}{', '.join(good)}")
-    if codes.absent and not good:
-        notes.found(codes.absent, "", "no declaration that is well formed")
-    for name in names:
-        if name not in good:
-            _judge_name(name, codes, notes)
+    _judge_count([name for name in names if name.startswith(f"0={codes.stem}")], codes, notes)
     for name in good:
         if entries[name] is not EntryKind.LINK:
             _judge_content(folder, name, codes, notes)
+    others = [name for name in entries if _NAMASTE.fullmatch(name)] if not good else []
+    for name in dict.fromkeys((*names, *others)):
+        if name not in good and entries[name] is not EntryKind.FOLDER:
+            _judge_name(name, codes, notes)
     return declared_spec(good, codes)
+
+
+def _judge_count(names: list[str], codes: DeclarationCodes, notes: Notes) -> None:
+    if len(names) != 1:
+        notes.found(codes.one, "", f"{len(names)} declarations{': ' if names else ''}{', '.join(names)}")
+    if codes.absent and not names:
+        notes.found(codes.absent, "", "no declaration")
 
 
 def _judge_name(name: str, codes: DeclarationCodes, notes: Notes) -> None:

@@ -1,18 +1,16 @@
 """Rules for the blocks that map digests to paths: the manifest, the states, the fixity blocks (sections 3.5.2 to 3.5.4)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from archive.ocfl.validate.algorithms import ALGORITHMS, ENCODING_CODES, LENGTHS, SIZE, all_hexadecimal, is_hexadecimal, meant_algorithm
 from archive.ocfl.validate.block import Block, Digests
 from archive.ocfl.validate.findings import Notes
 from archive.ocfl.validate.json_text import Repeated
-from archive.ocfl.validate.path_rules import CONTENT, LOGICAL, judge_paths
+from archive.ocfl.validate.path_rules import CONTENT, LOGICAL, is_backslashed, judge_paths
 
 
-@dataclass(frozen=True, slots=True)
-class _Codes:
+class _Codes(NamedTuple):
     """Which codes a block that maps digests to paths has: for its form, for what is no path, for a digest that occurs twice."""
 
     form: str
@@ -20,7 +18,7 @@ class _Codes:
     twice: str
 
 
-_MANIFEST = _Codes(form="E092", path="E092", twice="E096")
+_MANIFEST = _Codes(form="E092", path="E098", twice="E096")
 _STATE = _Codes(form="E050", path="E051", twice="E050")
 _FIXITY = _Codes(form="E057", path="E057", twice="E097")
 
@@ -81,7 +79,10 @@ def _read_fixity_of(name: str, value: Any, notes: Notes, place: str) -> Digests:
         notes.found("E057", place, f"fixity of {name!r} is not a JSON object")
         return {}
     digests = _read(value, _FIXITY, notes, place)
-    judge_paths(_all_paths(digests), CONTENT, notes, place)
+    paths = _all_paths(digests)
+    judge_paths(paths, CONTENT, notes, place)
+    for path in (path for path in paths if is_backslashed(path)):
+        notes.found("E035", place, f"{path!r} has a backslash where a slash should be")
     if name in ALGORITHMS:
         _judge_case(digests, _FIXITY.twice, notes, place)
         _judge_encoding(digests, name, notes, place)
@@ -93,6 +94,8 @@ def _read(value: dict[str, Any], codes: _Codes, notes: Notes, place: str) -> Dig
     if isinstance(value, Repeated):
         for digest in value.twice:
             notes.found(codes.twice, place, f"{digest} occurs more than once")
+    if all(type(paths) is list for paths in value.values()) and set(map(type, _all_paths(value))) <= {str}:
+        return value
     for digest, paths in value.items():
         if not isinstance(paths, list):
             notes.found(codes.form, place, f"{digest} has no array of paths")

@@ -1,6 +1,6 @@
 """Rules for extension folders, and the names that are registered at https://ocfl.github.io/extensions/ (sections 3.9 and 4.4)."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from archive.ocfl.validate.findings import Notes
 from archive.ocfl.validate.folders import EntryKind, entries_of
@@ -29,8 +29,7 @@ REGISTERED = LAYOUT_EXTENSIONS | {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ExtensionCodes:
+class ExtensionCodes(NamedTuple):
     """Which codes the rules have in an object and in a root."""
 
     stray: str

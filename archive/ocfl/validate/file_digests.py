@@ -3,27 +3,37 @@
 import io
 import os
 import stat
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
-from archive.ocfl.validate.algorithms import ALGORITHMS, SIZE
-from archive.ocfl.validate.folders import open_regular
+from archive.ocfl.validate.algorithms import ALGORITHMS, SIZE, NewHash
+from archive.ocfl.validate.folders import NotRegularError, open_regular
 
 SMALL = 1 << 18
 """bytes up to which a file is read by one call"""
 
 
-@dataclass(frozen=True, slots=True)
-class FileFacts:
+def _of_content(new: NewHash) -> Callable[[bytes], str]:
+    return lambda content: new(content).hexdigest()
+
+
+def _size(content: bytes) -> str:
+    return str(len(content))
+
+
+_DIGESTS = {**{name: _of_content(new) for name, new in ALGORITHMS.items()}, SIZE: _size}
+
+
+class FileFacts(NamedTuple):
     """What one read of a file says.
 
     Attributes:
-        digests: in lower-case hexadecimal, in the order of the algorithms; empty when it is no regular file.
+        digests: in lower-case hexadecimal, in the order of the algorithms.
         links: names that the file has.
         size: bytes.
     """
 
-    digests: tuple[str, ...]
+    digests: list[str]
     links: int
     size: int
 
@@ -39,6 +49,7 @@ class FileReader:
         """Read a file.
 
         Raises:
+            NotRegularError: something else has taken its place.
             OSError: it cannot be read.
         """
         descriptor = open_regular(path)
@@ -46,18 +57,18 @@ class FileReader:
             status = os.fstat(descriptor)
             size = status.st_size
             if not stat.S_ISREG(status.st_mode):
-                return FileFacts((), 1, 0)
+                raise NotRegularError("no regular file any more")
             if size < SMALL:
                 content = os.read(descriptor, SMALL if not size else size + 1)
                 if len(content) == size:
-                    return FileFacts(tuple([_digest(name, content) for name in algorithms]), status.st_nlink, size)
+                    return FileFacts([_DIGESTS[name](content) for name in algorithms], status.st_nlink, size)
                 os.lseek(descriptor, 0, os.SEEK_SET)
             digests, size = self._read_blocks(descriptor, algorithms)
             return FileFacts(digests, status.st_nlink, size)
         finally:
             os.close(descriptor)
 
-    def _read_blocks(self, descriptor: int, algorithms: Iterable[str]) -> tuple[tuple[str, ...], int]:
+    def _read_blocks(self, descriptor: int, algorithms: Iterable[str]) -> tuple[list[str], int]:
         names = list(algorithms)
         digests = {name: ALGORITHMS[name](b"") for name in names if name != SIZE}
         size = 0
@@ -67,8 +78,4 @@ class FileReader:
                 size += count
                 for digest in digests.values():
                     digest.update(block)
-        return tuple(str(size) if name == SIZE else digests[name].hexdigest() for name in names), size
-
-
-def _digest(algorithm: str, content: bytes) -> str:
-    return str(len(content)) if algorithm == SIZE else ALGORITHMS[algorithm](content).hexdigest()
+        return [str(size) if name == SIZE else digests[name].hexdigest() for name in names], size

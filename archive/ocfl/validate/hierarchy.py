@@ -3,17 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from archive.ocfl.validate.block import INVENTORY
-from archive.ocfl.validate.declarations import OBJECT, ROOT, declarations_in, declared_spec
+from archive.ocfl.validate.declarations import OBJECT, ROOT, declarations_in, declared_spec, is_object
 from archive.ocfl.validate.findings import Notes
 from archive.ocfl.validate.folders import Entries, EntryKind, entries_of
 from archive.ocfl.validate.links import note_odd
 from archive.ocfl.validate.version_names import version_number
-
-
-def is_object(entries: Entries) -> bool:
-    """Whether a folder with these entries is an object's, well made or not."""
-    return entries.get(INVENTORY) is EntryKind.FILE or bool(declarations_in(entries, OBJECT))
 
 
 @dataclass(slots=True)
@@ -67,6 +61,9 @@ class Hierarchy:
             return
         if is_object(entries):
             self._mark()
+            if not declarations_in(entries, OBJECT):
+                for code in ("E072", "E085"):
+                    self.notes.found(code, path, "an inventory, but nothing declares that this is an object")
             self._judge_nested(path, entries)
             yield path
             return

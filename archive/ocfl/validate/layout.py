@@ -2,8 +2,7 @@
 
 import json
 import os.path
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from archive.ocfl.layouts import LAYOUTS
 from archive.ocfl.layouts.parameters import Folder
@@ -17,8 +16,7 @@ LAYOUT_FILE = "ocfl_layout.json"
 _MOST = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """A layout that is known here, with its parameters.
 
     Attributes:
@@ -43,14 +41,14 @@ def read_layout(root: str, entries: Entries, notes: Notes) -> Layout | None:
     if value is None:
         return None
     for key in ("extension", "description"):
-        if not isinstance(value.get(key), str):
-            notes.found("E070", LAYOUT_FILE, f"{key!r} is {shown(value[key])}" if key in value else f"no {key!r}")
+        if key not in value:
+            notes.found("E070", LAYOUT_FILE, f"no {key!r}")
+    if not isinstance(value.get("description", ""), str):
+        notes.found("E070", LAYOUT_FILE, f"the description is {shown(value['description'])}")
     name = value.get("extension")
-    if not isinstance(name, str):
-        return None
-    if name not in LAYOUT_EXTENSIONS:
+    if "extension" in value and (not isinstance(name, str) or name not in LAYOUT_EXTENSIONS):
         notes.found("E071", LAYOUT_FILE, f"{shown(name)} is not the registered name of a layout")
-    return _configured(root, name, notes) if name in LAYOUTS else None
+    return _configured(root, name, notes) if isinstance(name, str) and name in LAYOUTS else None
 
 
 def _configured(root: str, name: str, notes: Notes) -> Layout | None:

@@ -1,6 +1,7 @@
 """All rules for one object, in order (section 3)."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from archive.ocfl.validate.block import INVENTORY, Block
 from archive.ocfl.validate.content import ContentCheck
@@ -12,7 +13,7 @@ from archive.ocfl.validate.folders import Entries, EntryKind, entries_of
 from archive.ocfl.validate.inventory import read_inventory
 from archive.ocfl.validate.links import judge_links, note_odd
 from archive.ocfl.validate.prior import judge_content_directories, judge_prior, judge_spec_order
-from archive.ocfl.validate.sidecars import judge_sidecar, sidecar_of
+from archive.ocfl.validate.sidecars import InventoryText, judge_sidecar, sidecar_of
 from archive.ocfl.validate.small_files import Reading, read_noted
 from archive.ocfl.validate.version_names import in_order, version_number
 from archive.ocfl.validate.versions_on_disk import VersionFolder, judge_names_on_disk, judge_version_content, judge_version_folder
@@ -22,8 +23,7 @@ LARGEST_INVENTORY = 1 << 32
 _OWN_FOLDERS = ("logs", "extensions")
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectFacts:
+class ObjectFacts(NamedTuple):
     """What the storage root wants to know of an object.
 
     Attributes:
@@ -43,7 +43,7 @@ class _Object:
         folder: where it lies.
         entries: of that folder.
         notes: what is found.
-        content: bytes of the root's inventory.
+        text: of the root's inventory.
         root: what it says; None when it cannot be used.
         priors: the other inventories, oldest first.
         folders: the version directories.
@@ -52,7 +52,7 @@ class _Object:
     folder: str
     entries: Entries
     notes: Notes
-    content: bytes | None = None
+    text: InventoryText | None = None
     root: Block | None = None
     priors: list[Block] = field(default_factory=list)
     folders: list[VersionFolder] = field(default_factory=list)
@@ -85,14 +85,14 @@ def judge_object(folder: str, notes: Notes, reader: FileReader) -> ObjectFacts:
 
 
 def _judge_root_inventory(found: _Object, spec: str) -> None:
-    found.content = _read_inventory_file(found, "", found.entries)
+    content = _read_inventory_file(found, "", found.entries)
     if found.entries.get(INVENTORY) not in {EntryKind.FILE, EntryKind.LINK}:
         found.notes.found("E063", INVENTORY, "there is no inventory")
-    if found.content is None:
+    if content is None:
         return
-    found.root = read_inventory(found.content, found.notes, INVENTORY)
-    algorithm = found.root.algorithm if found.root is not None else ""
-    judge_sidecar(found.folder, found.entries, (found.content, algorithm), found.notes)
+    found.root = read_inventory(content, found.notes, INVENTORY)
+    found.text = InventoryText(content, found.root.algorithm if found.root is not None else "")
+    judge_sidecar(found.folder, found.entries, found.text, found.notes)
     if found.root is not None and spec and found.root.spec and found.root.spec != spec:
         found.notes.found("E038", INVENTORY, f"the type is of specification {found.root.spec}, the declaration of {spec}")
 
@@ -126,8 +126,15 @@ def _judge_own_entries(found: _Object) -> None:
 def _judge_own_folder(found: _Object, name: str) -> None:
     if name == "extensions":
         judge_extensions(found.folder, OF_OBJECT, found.notes)
-    else:
-        judge_links(found.folder, name, found.notes)
+    elif not judge_links(found.folder, name, found.notes) and _has_entries(f"{found.folder}/{name}"):
+        found.notes.found("W012", name, "folders, but no file that records anything")
+
+
+def _has_entries(folder: str) -> bool:
+    try:
+        return bool(entries_of(folder))
+    except OSError:
+        return False  # that it cannot be read was said already
 
 
 def _judge_versions(found: _Object) -> WantedDigests:
@@ -162,16 +169,14 @@ def _judge_version_inventory(found: _Object, name: str, entries: Entries) -> Blo
         return None
     place = f"{name}/{INVENTORY}"
     head = found.root is not None and found.root.head == name
-    if content == found.content and head:
-        block = found.root
-    else:
-        if head:
-            found.notes.found("E064", place, "not the same as the inventory in the object's root")
-        block = read_inventory(content, found.notes, place)
-        if block is not None and found.root is not None:
-            judge_prior(block, name, found.root, found.notes)
-    inside = (content, block.algorithm if block is not None else "")
-    judge_sidecar(f"{found.folder}/{name}", entries, inside, found.notes.inside(name))
+    same = found.text if found.text is not None and found.text.content == content else None
+    if head and same is None:
+        found.notes.found("E064", place, "not the same as the inventory in the object's root")
+    block = found.root if head and same is not None else read_inventory(content, found.notes, place)
+    if block is not None and found.root is not None and block is not found.root:
+        judge_prior(block, name, found.root, found.notes)
+    text = same or InventoryText(content, block.algorithm if block is not None else "")
+    judge_sidecar(f"{found.folder}/{name}", entries, text, found.notes.inside(name))
     return block
 
 

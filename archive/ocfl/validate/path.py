@@ -4,14 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from archive.errors import UsageError
-from archive.ocfl.validate.declarations import OBJECT, ROOT, declarations_in
+from archive.ocfl.validate.declarations import OBJECT, ROOT, declarations_in, declared_spec, is_object
 from archive.ocfl.validate.file_digests import FileReader
 from archive.ocfl.validate.findings import Notes, Tally, Validation
 from archive.ocfl.validate.folders import Entries, EntryKind, entries_of
-from archive.ocfl.validate.hierarchy import is_object
-from archive.ocfl.validate.layout import LAYOUT_FILE
 from archive.ocfl.validate.object_rules import judge_object
-from archive.ocfl.validate.root_rules import judge_root
 from archive.ocfl.validate.version_names import version_number
 
 _LOOKED_AT = 64
@@ -41,6 +38,8 @@ def validate_path(path: Path, progress: Callable[[int, int], None] = lambda _don
         return tally.validation(folder, "folder")
     kind = _kind(folder, entries)
     if kind == "root":
+        from archive.ocfl.validate.root_rules import judge_root  # an object is judged without loading the rules for roots
+
         judge_root(folder, entries, notes, progress)
     else:
         judge_object(folder, notes, FileReader())
@@ -60,12 +59,12 @@ def require_folder(path: Path) -> None:
 
 def _kind(folder: str, entries: Entries) -> str:
     """What the folder is meant to be, "object" or "root": by declarations first, then by what else lies there."""
-    declared = declarations_in(entries, OBJECT)
-    if declarations_in(entries, ROOT) and not declared:
+    declared = declared_spec(entries, OBJECT)
+    if not declared and (declared_spec(entries, ROOT) or declarations_in(entries, ROOT)):
         return "root"
     if declared or is_object(entries) or any(version_number(name) for name in entries):
         return "object"
-    return "root" if LAYOUT_FILE in entries or _leads_to_object(folder, entries) else "object"
+    return "root" if "ocfl_layout.json" in entries or _leads_to_object(folder, entries) else "object"
 
 
 def _leads_to_object(folder: str, entries: Entries) -> bool:

@@ -97,11 +97,12 @@ def _folder_by(layout: Layout, object_id: str) -> str:
 
 def _judge_pattern(root: _Root) -> None:
     """Judge that all objects lie equally deep, unless the layout says where each of them lies."""
-    if len(root.depths) < 2 or (root.layout is not None and not root.astray):
+    if root.layout is not None and not root.astray:
         return
-    found = ", ".join(str(depth + 1) for depth in sorted(root.depths))
-    root.notes.found("W014", "", f"objects lie {found} folders below the root")
-    if 0 in root.depths:
+    if len(root.depths - {0}) > 1:
+        found = ", ".join(str(depth + 1) for depth in sorted(root.depths))
+        root.notes.found("W014", "", f"objects lie {found} folders below the root")
+    if root.depths > {0}:
         root.notes.found("W015", "", "some objects lie directly in the root, others do not")
 
 
@@ -117,7 +118,8 @@ def _judge_ids(root: _Root, entries: Entries) -> None:
         if found and short_digest(found) in repeated:
             other = first.setdefault(found, folder)
             if other != folder:
-                root.notes.below(folder).found("E037", "", f"{found!r:.200} is the id of {other} too")
+                for code in ("E037", "E083"):
+                    root.notes.below(folder).found(code, "", f"{found!r:.200} is the id of {other} too")
 
 
 def _id_in(folder: str) -> str:

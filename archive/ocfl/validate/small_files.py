@@ -1,13 +1,12 @@
 """Files that are read whole (declarations, inventories, digest files, configurations), with what is wrong about the file itself."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from archive.ocfl.validate.findings import Notes
 from archive.ocfl.validate.folders import NotRegularError, read_whole
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """How a file is read.
 
     Attributes:

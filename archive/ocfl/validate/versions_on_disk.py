@@ -1,6 +1,6 @@
 """Rules for the version directories of an object as they lie on disk (section 3.3)."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from archive.ocfl.validate.block import INVENTORY, Block
 from archive.ocfl.validate.content import ContentCheck
@@ -11,8 +11,7 @@ from archive.ocfl.validate.sidecars import sidecars_in
 from archive.ocfl.validate.version_names import in_order, judge_sequence
 
 
-@dataclass(frozen=True, slots=True)
-class VersionFolder:
+class VersionFolder(NamedTuple):
     """A version directory and what lies in it.
 
     Attributes:

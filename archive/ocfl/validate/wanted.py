@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from archive.ocfl.validate.algorithms import ALGORITHMS, SIZE
 from archive.ocfl.validate.block import Block
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """One digest that a file must have.
 
     Attributes:
