@@ -14,7 +14,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from itertools import islice
 
 from archive.errors import DamageError, NotFoundError, StorageError
 from archive.ledger.merkle import Frontier, Tree, leaf_hash
@@ -22,6 +21,7 @@ from archive.ledger.note import Checkpoint, PublicKey, Signer, read_note, signed
 from archive.ledger.refusals import lost, rewritten, rolled_back, unlike_signed
 from archive.ledger.segments import Entry, Segment, lines_of, segments
 from archive.ledger.signers import verify_signature
+from archive.ledger.verification import problems_of
 from archive.records.events import Event
 from archive.records.serialise import to_line
 from archive.storage.base import Storage, make_folders, put_file
@@ -119,7 +119,7 @@ class Ledger:
             DamageError: the log is shorter than its checkpoint says.
         """
         size, number = self.checkpoint().size, start
-        for line in lines_of(self.storage, self._segments(), start, size):
+        for line in lines_of(self.storage, self.segments(), start, size):
             yield Entry(number, line)
             number += 1
         if number < size:
@@ -163,18 +163,13 @@ class Ledger:
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """Recompute the whole tree; (path, what is wrong) for everything that does not hold."""
-        marks = {}
-        for path in self._kept():
-            try:
-                marks[path] = self.read_note(self.storage.read(path))
-            except DamageError as error:
-                yield (path, str(error))
-        yield from self._missing_checkpoints()
-        try:
-            checkpoint = self.checkpoint()
-            yield from self._against_marks(checkpoint, marks)
-        except (DamageError, NotFoundError) as error:
-            yield (f"{self.prefix}/checkpoint", str(error))
+        yield from problems_of(self)
+
+    def leaves(self, size: int) -> Iterator[bytes]:
+        """The leaf hashes of the first entries, as far as they are there; nothing is compared with what is signed."""
+        digest = hashlib.sha256
+        for line in lines_of(self.storage, self.segments(), 0, size):
+            yield digest(b"\0" + line).digest()
 
     def tree(self) -> Tree:
         """All nodes of the tree under the newest checkpoint; read once for any number of proofs.
@@ -183,7 +178,7 @@ class Ledger:
             DamageError: the log is not what is signed.
         """
         checkpoint = self.checkpoint()
-        tree = Tree(self._leaves(checkpoint.size))
+        tree = Tree(self.leaves(checkpoint.size))
         if (tree.size, tree.root()) != (checkpoint.size, checkpoint.root):
             raise unlike_signed(checkpoint, tree.size, tree.root())
         return tree
@@ -231,46 +226,9 @@ class Ledger:
             self._save_frontier(_State(frontier, segment, self.storage.size(segment)))
         return checkpoint
 
-    def _segments(self) -> tuple[Segment, ...]:
+    def segments(self) -> tuple[Segment, ...]:
+        """The files of the log, in order."""
         return segments(self.storage, f"{self.prefix}/log")
-
-    def _leaves(self, size: int) -> Iterator[bytes]:
-        digest = hashlib.sha256
-        for line in lines_of(self.storage, self._segments(), 0, size):
-            yield digest(b"\0" + line).digest()
-
-    def _kept(self) -> Iterator[str]:
-        """The checkpoints that lie here beside the newest one: of finished segments, and what witnesses hold."""
-        for name in ("checkpoints", "witnesses"):
-            folder = f"{self.prefix}/{name}"
-            if self.storage.kind(folder) is not None:
-                # what ends so was left by a writer that was killed
-                yield from (f"{folder}/{entry.name}" for entry in self.storage.entries(folder) if not entry.name.endswith(".new"))
-
-    def _missing_checkpoints(self) -> Iterator[tuple[str, str]]:
-        for segment in self._segments()[1:]:
-            path = f"{self.prefix}/checkpoints/{segment.first:012d}"
-            if self.storage.kind(path) is None:
-                yield (path, "the checkpoint that was kept of a finished segment is missing")
-
-    def _against_marks(self, checkpoint: Checkpoint, marks: dict[str, Checkpoint]) -> Iterator[tuple[str, str]]:
-        leaves, frontier, unlike = self._leaves(checkpoint.size), Frontier(), []
-        for path, mark in sorted(marks.items(), key=lambda one: one[1].size):
-            if mark.size > checkpoint.size:
-                yield (path, f"it is of {mark.size} entries, the ledger has {checkpoint.size}: the ledger was set back")
-                continue
-            frontier = frontier.extended(islice(leaves, mark.size - frontier.size))
-            if (frontier.size, frontier.root()) != (mark.size, mark.root):
-                unlike.append((path, mark))
-        frontier = frontier.extended(leaves)
-        if frontier.size < checkpoint.size:
-            raise lost(checkpoint.size, frontier.size)
-        if frontier.root() == checkpoint.root:
-            yield from ((path, "it is of another past than the ledger's") for path, _mark in unlike)
-        elif unlike:
-            yield (self._segment_before(unlike[0][1].size), "does not match the checkpoint that was kept of it")
-        else:
-            yield (self._segment_before(checkpoint.size), "does not match the signed checkpoint")
 
     def _state(self) -> _State:
         """From the saved frontier where it leads to the signed root, else from the log itself."""
@@ -283,12 +241,12 @@ class Ledger:
 
     def _is_there(self, state: _State) -> bool:
         """Whether the segment still holds as many bytes: behind one that lost signed entries nothing may ever be written."""
-        sizes = {segment.path: self.storage.size(segment.path) for segment in self._segments()}
+        sizes = {segment.path: self.storage.size(segment.path) for segment in self.segments()}
         return not state.segment or sizes.get(state.segment, -1) >= state.offset
 
     def _replayed(self, checkpoint: Checkpoint) -> _State:
         frontier, place, offset = Frontier(), "", 0
-        for segment in self._segments():
+        for segment in self.segments():
             if segment.first >= checkpoint.size:
                 break
             place, offset, leaves = segment.path, 0, []
@@ -327,7 +285,7 @@ class Ledger:
     def _tail(self, state: _State) -> dict[str, bytes]:
         """The bytes of every segment that stand behind the state; none of one that was opened and not written."""
         found = {}
-        for path in (segment.path for segment in self._segments()):
+        for path in (segment.path for segment in self.segments()):
             kept = state.offset if path == state.segment else 0
             if path > state.segment or (path == state.segment and self.storage.size(path) > kept):
                 found[path] = self.storage.read(path)[kept:]
@@ -339,11 +297,6 @@ class Ledger:
         if state.segment and state.segment.removesuffix(".jsonl")[-len(month) :] >= month:
             return state.segment
         return f"{self.prefix}/log/{state.frontier.size:012d}-{month}.jsonl"
-
-    def _segment_before(self, index: int) -> str:
-        """The segment that holds the entry before this number."""
-        found = [segment.path for segment in self._segments() if segment.first < index]
-        return found[-1] if found else f"{self.prefix}/log"
 
     def _keep_checkpoint(self, size: int) -> None:
         # One that is there was signed first: perhaps by keys that have changed since, and it vouches for that change.

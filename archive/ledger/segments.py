@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 
 from archive.errors import DamageError, RecordError
 from archive.records.events import Event
@@ -45,6 +45,14 @@ def segments(storage: Storage, folder: str) -> tuple[Segment, ...]:
     """The segments in a folder, in order."""
     names = [entry.name for entry in storage.entries(folder) if _SEGMENT.fullmatch(entry.name)]
     return tuple(Segment(f"{folder}/{name}", int(name.partition("-")[0])) for name in names)
+
+
+def size_after(found: tuple[Segment, ...], month: str) -> int | None:
+    """How many entries the log had when a month ("2026-11") ended; None while it has not, or when the log has nothing of it."""
+    for segment, following in pairwise(found):
+        if segment.path.endswith(f"-{month}.jsonl"):
+            return following.first
+    return None
 
 
 def lines_of(storage: Storage, found: tuple[Segment, ...], start: int, size: int) -> Iterator[bytes]:

@@ -7,6 +7,7 @@ from archive.errors import DamageError
 from archive.ledger.keys import new_signers
 from archive.ledger.log import Ledger
 from archive.ledger.merkle import leaf_hash, root_from_proof
+from archive.ledger.verification import _segment_before
 from archive.records.events import Event, EventType, Outcome
 from archive.storage.base import make_folders
 from archive.storage.memory import MemoryStorage
@@ -198,4 +199,4 @@ def test_a_missing_foreign_or_damaged_checkpoint(case: Case) -> None:
 
 def test_a_ledger_whose_root_is_wrong_without_segments(case: Case) -> None:
     case.append([1])
-    assert case.log._segment_before(0) == "ledger/log"
+    assert _segment_before(case.log, 0) == "ledger/log"
