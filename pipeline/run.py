@@ -81,10 +81,10 @@ def ingest_folder(
 
 def replicate_to(home: Home, replica: "Replica", console: Console, rate: float = 0.0) -> "Replication":
     """Brings one replica up to date; ``rate`` is bytes a second, 0 for as fast as it goes."""
-    from archive.audit.standings import standings
+    from archive.integrity.soundness import sound_standings
     from archive.replicas.replicate import Wishes, replicate
 
-    looks = standings(home).objects.values()
+    looks = sound_standings(home)[0].objects.values()
     verified = {one.object_id: one.checked_version for one in looks if one.location == replica.location and one.outcome == "intact"}
     with console.progress("replicate.progress", "bytes") as progress:
         return replicate(home, replica, Wishes(datetime.now(UTC), verified, rate, progress))
@@ -93,13 +93,13 @@ def replicate_to(home: Home, replica: "Replica", console: Console, rate: float =
 def cards(home: Home, deposits: Iterable[str] | None = None) -> tuple["CardVerdict", ...]:
     """What may be done with the cards of these deposits, of all that there are when none are named."""
     from archive.audit.copies import card_verdicts
-    from archive.audit.standings import standings
     from archive.catalogue import open_catalogue
+    from archive.integrity.soundness import sound_standings
 
     if deposits is None:
         with open_catalogue(home) as catalogue:
             deposits = [row.ark for row in catalogue.deposits()]
-    return card_verdicts(home, deposits, standings(home))
+    return card_verdicts(home, deposits, sound_standings(home)[0])
 
 
 def second_copies(home: Home, report: IngestReport, console: Console, *, wanted: bool) -> IngestReport:

@@ -93,22 +93,37 @@ def copy_ledger(home: Home, replica: Replica, runs: Iterable[CheckRun]) -> list[
         DamageError: read back from the far side, the ledger does not hold.
         StorageError: a disk refused.
     """
-    reach = _reach(home.log)
-    touched: set[str] = set()
-    for path, size in reach.segments.items():
-        with home.tree.open(path) as stream:
-            touched |= _bring_segment(replica.tree, path, stream.read(size))
-    damaged = list(_damaged_lists(home.tree, runs))
-    left_out = {one.path for one in damaged}
-    for path in _others(home.tree):
-        if path not in left_out:
-            touched |= _bring(replica.tree, path, home.tree.read(path))
-    make_durable(replica.tree, touched)
-    _bring_checkpoint(replica.tree, reach.note)
+    damaged = bring_ledger(home.log, replica.log, runs)
     settings = config_toml(replace(home.config, replica=replica.config.name))
     if replica.tree.read(CONFIG) != settings:
         put_file(replica.tree, CONFIG, settings)
-    _require_read_back(replica, reach)
+    return damaged
+
+
+def bring_ledger(source: Ledger, target: Ledger, runs: Iterable[CheckRun]) -> list[NotCarried]:
+    """Bring the files of a ledger that holds to another tree, forward only, and read them back from there.
+
+    Returns:
+        the check lists that were not copied because they are damaged.
+
+    Raises:
+        DamageError: read back, the ledger does not hold.
+        StorageError: a disk refused.
+    """
+    reach, here, there = _reach(source), source.storage, target.storage
+    touched: set[str] = set()
+    for path, size in reach.segments.items():
+        with here.open(path) as stream:
+            touched |= _bring_segment(there, path, stream.read(size))
+    damaged = list(_damaged_lists(here, runs))
+    left_out = {one.path for one in damaged}
+    for path in _others(here):
+        if path not in left_out:
+            touched |= _bring(there, path, here.read(path))
+    make_durable(there, touched)
+    if there.kind(CHECKPOINT) is not Kind.FILE or there.read(CHECKPOINT) != reach.note:
+        put_file(there, CHECKPOINT, reach.note)
+    _require_read_back(target, reach)
     return damaged
 
 
@@ -195,11 +210,6 @@ def _bring(tree: Storage, path: str, content: bytes) -> set[str]:
     return {parent_of(path)}
 
 
-def _bring_checkpoint(tree: Storage, note: bytes) -> None:
-    if tree.kind(CHECKPOINT) is not Kind.FILE or tree.read(CHECKPOINT) != note:
-        put_file(tree, CHECKPOINT, note)
-
-
 def _others(tree: Storage) -> Iterator[str]:
     """Everything in the ledger's folder that is not a segment and not each copy's own."""
     for path in files_under(tree, "ledger"):
@@ -216,20 +226,20 @@ def _damaged_lists(tree: Storage, runs: Iterable[CheckRun]) -> Iterator[NotCarri
             yield NotCarried(WHOLE_ARCHIVE, run.file, error.detail or error.message)
 
 
-def _require_read_back(replica: Replica, reach: _Reach) -> None:
+def _require_read_back(target: Ledger, reach: _Reach) -> None:
     """Read the far side from the device and compute its tree: it has to lead to the signed root."""
     for path in reach.segments:
-        with replica.tree.open(path, from_device=True):
+        with target.storage.open(path, from_device=True):
             pass  # what memory holds of it is forgotten
     faults: list[tuple[str, str]] = []
     try:
-        faults = list(replica.log.problems())
+        faults = list(target.problems())
     except (DitichError, OSError) as error:
         faults = [("ledger", str(error))]
     if faults:
         path, what = faults[0]
         raise DamageError(
-            f"Read back from the replica “{replica.config.name}”, {path} is not what was written.",
+            f"Read back from the other disk, {target.storage.path_of(path)} is not what was written.",
             advice="That disk is failing: use another one.",
             detail=what,
         )
