@@ -3,13 +3,14 @@
 The days to come are played through: on each the machine is given its usual seconds times the chance that it runs on such a weekday, and
 takes what is due first. What cannot be done by its due date so is LATE. Then the same is played through with the machine off from
 tomorrow for as long as is to be reckoned with (a holiday, or the longest time off of the last year): what is late only then is TIGHT.
-A stay away that is known beforehand is played through as it is.
+A stay away that is known beforehand is played through as it is; TIGHT is then what is late if nothing more is done before it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from archive.audit.plan import AHEAD_DAYS
 from archive.integrity.pace import DAY, Pace
 
 LEADS = (14, 7, 1)
@@ -132,7 +133,8 @@ def forecast(
         pace = paces.get(location, Pace())
         usual = _play(found, pace, now, absence)
         tomorrow = (now // DAY + 1) * DAY
-        off = _play(found, pace, now, Absence(tomorrow, tomorrow + pace.days_off * DAY))
+        back = max(tomorrow + pace.days_off * DAY, absence.end if absence is not None else 0.0)
+        off = _play(found, pace, now, Absence(tomorrow, back))
         foreseen += (Foreseen(look, _outlook(look, now, usual.late, off.late)) for look in found)
         needs += usual.needs(location, now)
         reserves += off.needs(location, now)
@@ -161,11 +163,16 @@ def _play(looks: Sequence[Look], pace: Pace, now: float, absence: Absence | None
     for look in looks:
         needed += pace.cost(look.bytes) * MARGIN
         available = days.available(look.due)
-        if needed > available:
+        if needed > available or _untouched(look, absence):
             late.add(look.object_id)
-            short = max(short, needed - available)
+            short = max(short, needed - available, 0.0)
             first = first or look.due
     return _Played(frozenset(late), short, first)
+
+
+def _untouched(look: Look, absence: Absence | None) -> bool:
+    """Whether the machine is off from the day on which the audit would first take it until it is due."""
+    return absence is not None and absence.start <= look.due - AHEAD_DAYS * DAY and look.due <= absence.end
 
 
 class _Days:

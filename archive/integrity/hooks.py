@@ -1,7 +1,7 @@
 """Telling somebody: which warnings are to be sent now, and sending them to whom ``ditich.toml`` names, to nobody else.
 
-The same warning goes out at most once a day; one that is not urgent once a week. What was sent when stands in ``work/warned.json``, which is
-disposable: without it the warnings are sent once more. A warning about late checks becomes a new one 14, 7 and 1 days before the first of them.
+The same warning goes out at most once a day; one that is not urgent once a week. What was sent when stands in ``work/warned.json``,
+which is disposable: without it the warnings are sent once more. A warning about late checks is a new one 14, 7 and 1 days before the first.
 """
 
 import json
@@ -124,7 +124,7 @@ def _send_mail(address: str, message: bytes) -> None:
             code="no-sendmail",
         )
     try:
-        subprocess.run([program, "-t", "-i"], input=message, check=True, capture_output=True, timeout=SECONDS)  # noqa: S603 - fixed arguments
+        subprocess.run([program, "-t", "-i"], input=message, check=True, capture_output=True, timeout=SECONDS)
     except (OSError, subprocess.SubprocessError) as error:
         raise _undelivered(address, error) from error
 

@@ -1,10 +1,10 @@
 """The forecast of a real archive: from how its objects stand and what its check runs showed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from archive.audit.standings import Standing, Standings
 from archive.integrity.forecast import Absence, Forecast, Look, forecast
-from archive.integrity.pace import Pace, Sample, measure
+from archive.integrity.pace import DAY, Pace, Sample, measure
 from archive.settings import Cadence
 
 
@@ -17,8 +17,17 @@ def outlook(found: Standings, cadence: Cadence, now: float, absence: Absence | N
         now: POSIX seconds.
         absence: days on which the machine will be off.
     """
-    looks = (Look(one.object_id, one.location, one.due(cadence), one.bytes) for one in found.objects.values())
+    looks = (look for one in found.objects.values() for look in looks_of(one, cadence, absence))
     return forecast(looks, paces(found, now), now, absence=absence)
+
+
+def looks_of(one: Standing, cadence: Cadence, absence: Absence | None = None) -> Iterator[Look]:
+    """When an object has to be looked at; before a long absence its full audit too, where a scrub comes first."""
+    due = one.due(cadence)
+    yield Look(one.object_id, one.location, due, one.bytes)
+    full = one.audited + cadence.full_days * DAY
+    if absence is not None and due < full < absence.end:
+        yield Look(one.object_id, one.location, full, one.bytes)
 
 
 def paces(found: Standings, now: float) -> dict[str, Pace]:

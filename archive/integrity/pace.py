@@ -28,16 +28,12 @@ _MONDAY = 4  # 1970-01-05, the first Monday, is day 4
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One check run: when it ended (POSIX seconds), what it read and how long that took.
-
-    ``granted`` is the time that the run had been given, 0.0 where nobody said.
-    """
+    """One check run: when it ended (POSIX seconds), what it read and how long that took."""
 
     when: float
     objects: int
     bytes: int
     seconds: float
-    granted: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,17 +135,13 @@ def _shares(days: set[int], now: float, since: float) -> tuple[float, ...]:
 
 
 def _day_seconds(samples: Sequence[Sample], today: int) -> float:
-    """Seconds of checking that a running day has: what it was given where that is known, else the most that was used lately."""
-    recent = [sample for sample in samples if sample.when // DAY > today - WINDOW_DAYS] or [samples[-1]]
-    granted = [sample for sample in recent if sample.granted > 0]
-    if granted:
-        last = int(granted[-1].when // DAY)
-        return sum(sample.granted for sample in granted if sample.when // DAY == last)
+    """Seconds of checking that a running day has: what three of four days used lately, and no less than ten minutes."""
+    recent = [sample for sample in samples if sample.when // DAY > today - WINDOW_DAYS]
     used: dict[int, float] = {}
     for sample in recent:
         day = int(sample.when // DAY)
         used[day] = used.get(day, 0.0) + sample.seconds
-    return max(*used.values(), LEAST_DAY_SECONDS)
+    return max(sorted(used.values())[len(used) * 3 // 4], LEAST_DAY_SECONDS) if used else LEAST_DAY_SECONDS
 
 
 def _days_off(days: Sequence[int], today: int) -> int:

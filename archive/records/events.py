@@ -25,6 +25,7 @@ class EventType(StrEnum):
     QUARANTINE = "qua"
     DEACCESSION = "dea"
     PUBLICATION = "dis"
+    POLICY_ASSIGNMENT = "poa"
 
 
 class Outcome(StrEnum):

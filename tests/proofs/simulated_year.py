@@ -5,11 +5,12 @@ audit takes objects in its own order until its time is up. Nothing here knows to
 """
 
 import random
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from archive.audit.plan import TAIL, Budget, Task, chance_tasks, due_tasks
 from archive.audit.standings import Standing
 from archive.integrity.forecast import Absence, Forecast, Look, Outlook, forecast
+from archive.integrity.outlook import looks_of
 from archive.integrity.pace import DAY, Sample, measure
 from archive.settings import PRIMARY, Cadence
 
@@ -24,6 +25,8 @@ START = 20_000 * DAY
 HOUR = 9 / 24
 CADENCE = Cadence()
 OBJECT_SECONDS, BYTE_SECONDS = 0.03, 1 / 60e6
+ANNOUNCED = 14
+"""days before the long outage on which the forecast is told of it; what it says last is compared"""
 KEEPER_HOURS = 4.0
 KEEPER_READS = 0.8
 """the chance that the keeper reads the warnings of a day"""
@@ -57,7 +60,7 @@ class Year:
         announced, due_dates: due dates that came within 14 days, and those named by a forecast of a running day before them.
         alarms, false_alarms: looks ever said to be LATE, and those that were in time after all.
         extra_hours: that the keeper gave.
-        foretold, became_late: the 30-day outage: ids said to be late before it, ids that were late after it.
+        foretold, became_late: the 30-day outage: ids said before it to be late, or late unless done before it; ids that were overdue at its end.
     """
 
     object_days: int = 0
@@ -117,7 +120,8 @@ class Simulation:
         self.year = Year(off_days=len(self.off), longest_off=longest(self.off))
         if plan.outage:
             self.off |= set(range(300, 300 + plan.outage))
-        self.standings: list[Standing] = []
+        self.standings: dict[str, Standing] = {}
+        self.dues: dict[str, float] = {}
         self.samples: list[Sample] = []
         self.granted = 0.0
         self.said: dict[tuple[str, float], Outlook] = {}
@@ -146,75 +150,89 @@ class Simulation:
             audited = now - self.rng.random() * (300.0 if spread else 0.0) * DAY
             size = round(self.rng.lognormvariate(18.4, 1.5))
             scrubbed = max(checked, audited)
-            self.standings.append(Standing(f"object-{number:05d}", PRIMARY, "v1", size, checked, checked, scrubbed, audited))
+            name = f"object-{number:05d}"
+            one = self.standings[name] = Standing(name, PRIMARY, "v1", size, checked, checked, scrubbed, audited)
+            self.dues[name] = one.due(CADENCE)
 
     def _past(self) -> None:
         """The runs of the month before the year, so that there is something to forecast from."""
-        objects, total = len(self.standings), sum(one.bytes for one in self.standings)
+        objects, total = len(self.standings), sum(one.bytes for one in self.standings.values())
         for day in range(-28, 0):
             share = [objects // 90, total // 90]
             seconds = share[0] * OBJECT_SECONDS + share[1] * BYTE_SECONDS
-            self.samples.append(Sample(START + (day + HOUR) * DAY, share[0], share[1], seconds, self.plan.minutes * 60))
+            self.samples.append(Sample(START + (day + HOUR) * DAY, share[0], share[1], seconds))
 
     def _running_day(self, day: int, now: float) -> None:
         foreseen = self._forecast(day, now)
+        self._heard(foreseen, now)
+        extra, self.granted = self.granted, 0.0
+        if self.plan.heeds and self.rng.random() < KEEPER_READS:
+            asked = max((need.seconds for need in (*foreseen.needs, *foreseen.reserves)), default=0.0)
+            self.granted = min(asked, KEEPER_HOURS * 3600)
+        self.year.extra_hours += extra / 3600
+        self._audit(day, now, self.plan.minutes + extra / 60)
+
+    def _heard(self, foreseen: Forecast, now: float) -> None:
+        """Remember what was named before its due date, and what was said of it."""
         for one in foreseen.looks:
             key = (one.look.object_id, one.look.due)
             if one.look.due > now:
                 self.named.add(key)
                 if one.outlook is not Outlook.IN_TIME and self.said.get(key) is not Outlook.LATE:
                     self.said[key] = one.outlook
-        extra, self.granted = self.granted, 0.0
-        if self.plan.heeds and self.rng.random() < KEEPER_READS:
-            asked = max((need.seconds for need in (*foreseen.needs, *foreseen.reserves)), default=0.0)
-            self.granted = min(asked, KEEPER_HOURS * 3600)
-        self.year.extra_hours += extra / 3600
-        self._audit(day, now, self.plan.minutes * 60 + extra)
 
     def _forecast(self, day: int, now: float) -> Forecast:
         paces = {PRIMARY: measure(self.samples, now, START - 28 * DAY)}
-        looks = [Look(one.object_id, one.location, one.due(CADENCE), one.bytes) for one in self.standings]
-        if self.plan.outage and day == 299:
+        looks = [Look(name, PRIMARY, due, self.standings[name].bytes) for name, due in self.dues.items() if due < now + 60 * DAY]
+        if self.plan.outage and 300 - ANNOUNCED <= day < 300:
             absence = Absence(START + 300 * DAY, START + (300 + self.plan.outage) * DAY)
-            foretold = forecast(looks, paces, now, absence=absence)
-            self.year.foretold = {one.look.object_id for one in foretold.looks if one.outlook in {Outlook.LATE, Outlook.OVERDUE}}
+            known = [look for one in self.standings.values() for look in looks_of(one, CADENCE, absence)]
+            foretold = forecast(known, paces, now, absence=absence)
+            self._heard(foretold, now)
+            self.year.foretold = {one.look.object_id for one in foretold.looks if one.outlook is not Outlook.IN_TIME}
         return forecast(looks, paces, now)
 
-    def _audit(self, day: int, now: float, budget: float) -> None:
-        """Reads in the order of the audit until the time is up."""
-        slow = SLOW if day in SLOW_DAYS else 1.0
+    def _audit(self, day: int, now: float, minutes: float) -> None:
+        """What ``ditich audit --due --minutes`` takes, in its order and within its budget; only the reading is simulated."""
+        budget = Budget(minutes=minutes)
+        tasks = due_tasks(self.standings.values(), CADENCE, now)
         used, read, looked = 0.0, 0, 0
-        for one in self._order(now):
-            if used >= budget:
+        for task in tasks:
+            if not budget.allows(used, read, task.bytes, 1 - TAIL):
                 break
-            used += (OBJECT_SECONDS + BYTE_SECONDS * one.bytes) * slow * self.rng.uniform(0.9, 1.1)
-            read, looked = read + one.bytes, looked + 1
-            due = one.due(CADENCE)
-            full = one.full_is_due(CADENCE, now)
-            when = now + used
-            self.year.looks += 1
-            if when > due:
-                self.late.add((one.object_id, due))
-            one.scrubbed = when
-            if full:
-                one.audited = when
-        self.samples.append(Sample(now + used, looked, read, used, self.plan.minutes * 60))
+            used += self._look(task, day, now + used)
+            read, looked = read + task.bytes, looked + 1
+        tail = 0
+        for task in chance_tasks(self.standings.values(), CADENCE, {task.object_id for task in tasks}, f"{self.plan.seed} {day}"):
+            if not budget.allows(used, read + tail, task.bytes) or (tail and tail + task.bytes > read * TAIL / (1 - TAIL)):
+                break
+            used += self._look(task, day, now + used)
+            tail, looked = tail + task.bytes, looked + 1
+        self.samples.append(Sample(now + used, looked, read + tail, used))
 
-    def _order(self, now: float) -> Iterator[Standing]:
-        """Stands in until the audit's own order is there."""
-        return _oldest_first(self.standings, self.rng)
+    def _look(self, task: Task, day: int, when: float) -> float:
+        """Look at one object; how many seconds it took."""
+        one = self.standings[task.object_id]
+        slow = SLOW if day in SLOW_DAYS else 1.0
+        seconds = (OBJECT_SECONDS + BYTE_SECONDS * one.bytes) * slow * self.rng.uniform(0.9, 1.1)
+        due = one.due(CADENCE)
+        self.year.looks += 1
+        if when + seconds > due:
+            self.late.add((one.object_id, due))
+        one.scrubbed = when + seconds
+        if task.algorithm == "sha512":
+            one.audited = when + seconds
+        self.dues[one.object_id] = one.due(CADENCE)
+        return seconds
 
     def _count(self, end: float) -> None:
-        for one in self.standings:
-            due = one.due(CADENCE)
-            self.year.object_days += 1
-            if due < end + 14 * DAY:
-                self.due_dates.add((one.object_id, due))
-            if due < end:
-                self.year.overdue_days += 1
-                self.late.add((one.object_id, due))
+        self.year.object_days += len(self.dues)
+        overdue = {(name, due) for name, due in self.dues.items() if due < end}
+        self.due_dates |= {(name, due) for name, due in self.dues.items() if due < end + 14 * DAY}
+        self.year.overdue_days += len(overdue)
+        self.late |= overdue
         if self.plan.outage and end == START + (300 + self.plan.outage) * DAY:
-            self.year.became_late = {one.object_id for one in self.standings if one.due(CADENCE) < end}
+            self.year.became_late = {name for name, _due in overdue}
 
     def _close(self) -> None:
         year = self.year
@@ -226,11 +244,3 @@ class Simulation:
         year.due_dates, year.announced = len(dates), len(dates & self.named)
         alarms = {key for key, outlook in self.said.items() if outlook is Outlook.LATE}
         year.alarms, year.false_alarms = len(alarms), len(alarms - self.late)
-
-
-def _oldest_first(standings: Iterable[Standing], rng: random.Random) -> Iterator[Standing]:
-    oldest = sorted(standings, key=lambda one: one.due(CADENCE))
-    for number, one in enumerate(oldest):
-        yield one
-        if number % 10 == 9:
-            yield oldest[rng.randrange(len(oldest))]
