@@ -137,9 +137,7 @@ class BagZip:
             notes.add(NOT_A_BAG)
             return {}
         self._top = top
-        self._infos = {path.removeprefix(top): info for path, info in named.items() if path.startswith(top)}
-        for path in set(named) - {f"{top}{path}" for path in self._infos}:
-            notes.add(UNSAFE_PATH, path, where="ZIP", name=path)
+        self._infos = {path.removeprefix(top): info for path, info in named.items()}
         return {path: info.file_size for path, info in self._infos.items()}
 
     def has_folder(self, path: str) -> bool:

@@ -45,10 +45,6 @@ class FolderTarget:
         """Write a small file, read-only."""
         self._storage.write_new(self._placed(path), content)
 
-    def make_folder(self, path: str) -> None:
-        """Make a folder that may stay empty."""
-        make_folders(self._storage, f"{self._folder}/{path}")
-
     def _placed(self, path: str) -> str:
         placed = f"{self._folder}/{path}"
         make_folders(self._storage, parent_of(placed))

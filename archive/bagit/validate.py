@@ -220,15 +220,7 @@ class _Check:
             self.notes.add(FETCH_PRESENT, FETCH, count=len(self.fetch))
 
     def _compare_bytes(self, progress: Callable[[int, int], None] | None) -> None:
-        total, done = sum(self.files.values()), 0
-
-        def count(block: int) -> None:
-            nonlocal done
-            done += block
-            if progress is not None:
-                progress(done, total)
-
-        tell = count if progress is not None else None
+        tell = _counting(progress, sum(self.files.values())) if progress is not None else None
         for path, size in self.files.items():
             of_payload = path.startswith(PAYLOAD)
             lists = self.manifests if of_payload else self.tag_manifests
@@ -270,3 +262,15 @@ class _Check:
                 self.notes.add(SYSTEM_FILE, path)
             if "\\" in path:
                 self.notes.add(BACKSLASH, path)
+
+
+def _counting(progress: Callable[[int, int], None], total: int) -> Callable[[int], None]:
+    """Takes the bytes of every block and tells how many were read in all."""
+    done = 0
+
+    def count(block: int) -> None:
+        nonlocal done
+        done += block
+        progress(done, total)
+
+    return count
