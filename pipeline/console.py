@@ -14,7 +14,6 @@ from typing import Any, Self, TextIO
 
 from archive.errors import DitichError
 from archive.records.text import Language
-from archive.storage.refusals import Refusals
 from pipeline.words import Words
 
 PLAIN_SECONDS = 10.0
@@ -196,6 +195,8 @@ def default_home() -> Path:
 
 def passphrase_in(path: Path) -> str:
     """The passphrase in a file: its first line."""
+    from archive.storage.refusals import Refusals
+
     with Refusals(str(path)):
         return path.read_text(encoding="utf-8").partition("\n")[0].rstrip("\r")
 

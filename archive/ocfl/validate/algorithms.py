@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Protocol
 
@@ -56,6 +56,12 @@ def meant_algorithm(name: str) -> str | None:
     """The algorithm that a name of no vocabulary is a misspelling of ("SHA-512"), or None."""
     meant = _VOCABULARY.get(_MARKS.sub("", name.casefold()))
     return None if meant == name else meant
+
+
+def is_lower_case(digests: Iterable[str]) -> bool:
+    """Whether no digest has an upper-case letter: one look at all together."""
+    joined = "".join(digests)
+    return joined == joined.lower()
 
 
 def all_hexadecimal(digests: list[str], length: int) -> bool:

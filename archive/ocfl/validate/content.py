@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from archive.ocfl.validate.algorithms import ALGORITHMS
-from archive.ocfl.validate.file_digests import FileReader
+from archive.ocfl.validate.file_digests import FileReader, small_digest
 from archive.ocfl.validate.findings import Notes
 from archive.ocfl.validate.links import note_odd
 from archive.ocfl.validate.wanted import Wanted, WantedDigests
@@ -66,18 +66,21 @@ class ContentCheck:
                     self.notes.found(one.code, one.place, f"there is no file {path!r}")
 
     def _judge_entries(self, entries: Iterable[os.DirEntry[str]], here: str, waiting: list[str]) -> bool:
-        """Judge the entries of one folder; whether there were none. Plain files come first: there are many of them."""
-        manifest, more = self.wanted.manifest, self.wanted.more
+        """Judge the entries of one folder; whether there were none. The loop is plain on purpose: there are many files."""
+        manifest, more, new = self.wanted.manifest, self.wanted.more, ALGORITHMS.get(self.wanted.algorithm)
+        tally, root = self.notes.tally, self.root
         empty = True
         for entry in entries:
             empty = False
             path = f"{here}/{entry.name}"
             if entry.is_file(follow_symlinks=False):
                 self.seen.add(path)
-                if path in manifest and path not in more:
-                    self._judge_file(path, manifest[path], self._usual, ())
+                found = small_digest(f"{root}/{path}", new) if new is not None and path not in more else None
+                if found is not None and found[0] == manifest.get(path):
+                    tally.files += 1
+                    tally.bytes += found[1]
                 else:
-                    self._judge_odd_file(path)
+                    self._judge_file(path)
             elif entry.is_dir(follow_symlinks=False):
                 waiting.append(path)
             else:
@@ -85,15 +88,13 @@ class ContentCheck:
                 note_odd(path, self.notes, link=entry.is_symlink())
         return empty
 
-    def _judge_odd_file(self, path: str) -> None:
-        """Judge a file that is not in the manifest, or of which several digests are wanted."""
+    def _judge_file(self, path: str) -> None:
+        """Judge a file by everything that is wanted of it."""
         digest = self.wanted.manifest.get(path)
         if digest is None:
             self.notes.found("E023", path, "not in the manifest")
         more = self.wanted.more.get(path, ())
-        self._judge_file(path, digest, self._algorithms(digest, more), more)
-
-    def _judge_file(self, path: str, digest: str | None, algorithms: tuple[str, ...], more: Sequence[Wanted]) -> None:
+        algorithms = self._algorithms(digest, more)
         try:
             digests, links, size = self.reader.read(f"{self.root}/{path}", algorithms)
         except OSError as error:

@@ -3,7 +3,16 @@
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from archive.ocfl.validate.algorithms import ALGORITHMS, ENCODING_CODES, LENGTHS, SIZE, all_hexadecimal, is_hexadecimal, meant_algorithm
+from archive.ocfl.validate.algorithms import (
+    ALGORITHMS,
+    ENCODING_CODES,
+    LENGTHS,
+    SIZE,
+    all_hexadecimal,
+    is_hexadecimal,
+    is_lower_case,
+    meant_algorithm,
+)
 from archive.ocfl.validate.block import Block, Digests
 from archive.ocfl.validate.findings import Notes
 from archive.ocfl.validate.json_text import Repeated
@@ -110,7 +119,7 @@ def _all_paths(digests: Digests) -> list[str]:
 
 def _judge_case(digests: Digests, code: str, notes: Notes, place: str) -> None:
     """The same digest in two cases."""
-    if len({digest.lower() for digest in digests}) == len(digests):
+    if is_lower_case(digests) or len({digest.lower() for digest in digests}) == len(digests):
         return
     seen: set[str] = set()
     for digest in digests:

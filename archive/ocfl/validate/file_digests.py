@@ -38,6 +38,23 @@ class FileFacts(NamedTuple):
     size: int
 
 
+def small_digest(path: str, new: NewHash) -> tuple[str, int] | None:
+    """Digest and size of what most files are: small, readable, with one name. All others need a closer look: None."""
+    try:
+        descriptor = open_regular(path)
+        try:
+            status = os.fstat(descriptor)
+            size = status.st_size
+            if size >= SMALL or status.st_nlink != 1 or not stat.S_ISREG(status.st_mode):
+                return None
+            content = os.read(descriptor, size + 1)
+        finally:
+            os.close(descriptor)
+    except OSError:
+        return None
+    return (new(content).hexdigest(), size) if len(content) == size else None
+
+
 class FileReader:
     """Reads files into one buffer."""
 

@@ -1,8 +1,11 @@
 """JSON as the specification wants it: RFC 8259 in UTF-8, without a byte order mark, NaN, or names that occur twice."""
 
+import gc
 import json
 import re
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
@@ -51,7 +54,8 @@ def parse_json(content: bytes) -> JsonText:
         return repeated
 
     try:
-        value = json.loads(content.decode(), object_pairs_hook=collect, parse_constant=_refuse, parse_int=float)
+        with _without_collector():
+            value = json.loads(content.decode(), object_pairs_hook=collect, parse_constant=_refuse, parse_int=float)
         if _HALF_CHARACTER.search(content):
             json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
@@ -61,6 +65,18 @@ def parse_json(content: bytes) -> JsonText:
 
 def _refuse(constant: str) -> NoReturn:
     raise NotJsonError(f"{constant} is no number of JSON")
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Keep Python from walking again and again through what is being read: a JSON value has no cycles."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def shown(value: Any) -> str:
