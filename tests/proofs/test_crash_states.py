@@ -14,6 +14,8 @@ import pytest
 from tests.proofs.conftest import Extent
 from tests.proofs.crash_model.protocols import PROTOCOLS, Recorded, concurrent, create, foreign_order
 from tests.proofs.crash_model.recording import ACKNOWLEDGED
+from tests.proofs.crash_model.repairing import repairing
+from tests.proofs.crash_model.replicating import is_promised, replicating
 from tests.proofs.crash_model.states import MODELS, Cut, Draw, acknowledged, history_of
 from tests.proofs.crash_model.verdict import Tally, judge
 
@@ -65,6 +67,38 @@ def test_three_writers_at_once(model: str, tmp_path: Path, extent: Extent, recor
     record_proof(f"power cut by the model, three writers, {schedules} schedules, {model}: {total}; {moments(draw)}")
     assert total.lost == []
     assert total.invalid == []
+
+
+@pytest.mark.timeout(1500)
+@pytest.mark.parametrize("model", MODELS)
+def test_a_repair_that_is_cut_off_can_be_done_again(
+    model: str, tmp_path: Path, extent: Extent, record_proof: Callable[[str], None]
+) -> None:
+    work = repairing(tmp_path)
+    history = history_of(work.recorded.base, work.recorded.calls)
+    draw, tally = Draw(extent.pick(3, 300), random.Random(extent.seed)), Tally()
+    for moment in range(len(work.recorded.calls), -1, -extent.pick(3, 1)):
+        promised = bool(acknowledged(history, moment))
+        for disk in Cut(work.recorded.base, history, moment, model).disks(draw):
+            work.judge(disk, tally, promised=promised)
+    record_proof(f"power cut by the model, repair, {model}: {tally}; {moments(draw)}")
+    assert tally.lost == []
+    assert tally.invalid == []
+
+
+@pytest.mark.timeout(1500)
+@pytest.mark.parametrize("model", MODELS)
+def test_a_replication_that_is_cut_off_on_both_disks_goes_on(
+    model: str, tmp_path: Path, extent: Extent, record_proof: Callable[[str], None]
+) -> None:
+    work = replicating(tmp_path)
+    draw, tally = Draw(extent.pick(2, 60), random.Random(extent.seed)), Tally()
+    for moment in range(len(work.clock), -1, -extent.pick(3, 1)):
+        for disks in work.states(moment, model, draw):
+            work.judge(disks, tally, promised=is_promised(work, moment))
+    record_proof(f"power cut by the model, replication, {model}: {tally}; {moments(draw)}")
+    assert tally.lost == []
+    assert tally.invalid == []
 
 
 @pytest.mark.parametrize("model", MODELS)

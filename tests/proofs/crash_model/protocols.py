@@ -2,16 +2,22 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from archive.accession import accession
+from archive.exchange.adopt import Adoption, adopt, origin_of
+from archive.exchange.arrivals import Fate, plan_arrivals
+from archive.exchange.export import Form, export
+from archive.exchange.selection import select
 from archive.home import Home
 from archive.ocfl.digests import sha512_of
 from archive.ocfl.inventory import INVENTORY, SIDECAR, Version, inventory_json, sidecar
 from archive.ocfl.object import read_inventory
 from archive.records.package import VersionDraft
 from archive.storage.base import make_folders
-from tests.archive.builders import NOW, draft, keep, new_home, received_file
+from archive.storage.local import LocalStorage
+from tests.archive.builders import NOW, asset_draft, draft, file_of, keep, kept_file, new_home, received_file, site_draft
 from tests.proofs.crash_model.recording import Call, Nodes, RecordingStorage, Turns, nodes_of
 
 OLD, NEW = "ark:99999/dtold", "ark:99999/dtnew"
@@ -39,20 +45,20 @@ def create(folder: Path) -> Recorded:
     home = start(folder)
     moved = received_file(home, "original/a.jpg", b"picture" * 20)
     first = VersionDraft(NEW, "", (moved, *draft(NEW, record_json=b"{}").files), "")
-    return _record(home, [(first,)])
+    return _accessions(home, [(first,)])
 
 
 def new_version(folder: Path) -> Recorded:
     """A second version of an object that is there, with one file more."""
     home = start(folder)
-    return _record(home, [(draft(OLD, "v1", a=b"one", record_json=b"2"),)])
+    return _accessions(home, [(draft(OLD, "v1", a=b"one", record_json=b"2"),)])
 
 
 def batch(folder: Path, count: int = 64) -> Recorded:
     """So many objects in one transaction, one of them a new version."""
     home = start(folder)
     drafts = [draft(OLD, "v1", a=b"one", record_json=b"2"), *(draft(f"{NEW}{number}", a=b"%d" % number) for number in range(1, count))]
-    return _record(home, [tuple(drafts)])
+    return _accessions(home, [tuple(drafts)])
 
 
 def concurrent(folder: Path, seed: int) -> Recorded:
@@ -63,7 +69,7 @@ def concurrent(folder: Path, seed: int) -> Recorded:
         (draft(OLD, "v1", a=b"one", record_json=b"3"),),
         (draft(NEW, a=b"new"),),
     ]
-    return _record(home, wishes, Turns(seed))
+    return _accessions(home, wishes, Turns(seed))
 
 
 def foreign_order(folder: Path) -> Recorded:
@@ -94,26 +100,50 @@ def foreign_order(folder: Path) -> Recorded:
     return Recorded(home, base, tree.calls, frozenset())
 
 
-PROTOCOLS: dict[str, Callable[[Path], Recorded]] = {"create": create, "new version": new_version, "batch of 64": batch}
+def imported(folder: Path) -> Recorded:
+    """An object of two versions that comes in a bag from another archive of ours."""
+    other = new_home(folder / "other")
+    site = site_draft()
+    keep(other, site, asset := asset_draft(b"picture" * 20, "Cổng", site=site.object_id))
+    changed = b"".join(file.content or b"" for file in asset.files if file.logical_path == "record.json") + b"\n"
+    kept = [kept_file(file.logical_path, b"picture" * 20) for file in asset.files if file.logical_path.startswith("original")]
+    keep(other, VersionDraft(asset.object_id, "v1", (*kept, file_of("record.json", changed)), ""))
+    export(other, select(other, asset.object_id), folder / "bag", Form.BAG)
+    home = start(folder)
+    keep(home, site)
+    bag = LocalStorage(folder / "bag")
+    arrivals = tuple(one for one in plan_arrivals(home, bag) if one.fate is Fate.TAKE)
+
+    def work(recording: Home, tree: RecordingStorage) -> None:
+        assert adopt(recording, bag, arrivals, Adoption(home.config.agent, NOW, origin_of(bag))) == ()
+        tree.acknowledge(asset.object_id, "v2")
+
+    return _recorded(home, work)
 
 
-def _record(home: Home, wishes: Sequence[tuple[VersionDraft, ...]], turns: Turns | None = None) -> Recorded:
+PROTOCOLS: dict[str, Callable[[Path], Recorded]] = {"create": create, "new version": new_version, "batch of 64": batch, "import": imported}
+
+
+def _recorded(home: Home, work: Callable[[Home, RecordingStorage], None]) -> Recorded:
     base = nodes_of(home.root)
     tree = RecordingStorage(base, home.root)
-    recording = replace(home, tree=tree)
+    work(replace(home, tree=tree), tree)
+    received = frozenset(bytes(content) for path, content in base.items() if path.startswith("incoming/") and content is not None)
+    return Recorded(home, base, tree.calls, received)
 
-    def write(drafts: tuple[VersionDraft, ...]) -> Callable[[], None]:
-        def work() -> None:
+
+def _accessions(home: Home, wishes: Sequence[tuple[VersionDraft, ...]], turns: Turns | None = None) -> Recorded:
+    """One writer for each wish; at once, where there are turns."""
+
+    def work(recording: Home, tree: RecordingStorage) -> None:
+        def write(drafts: tuple[VersionDraft, ...]) -> None:
             for package in accession(recording, drafts, agent=home.config.agent, now=NOW):
                 tree.acknowledge(package.object_id, package.version)
 
-        return work
+        if turns is None:
+            write(wishes[0])
+        else:
+            tree.turns = turns
+            turns.run(partial(write, drafts) for drafts in wishes)
 
-    works = [write(drafts) for drafts in wishes]
-    if turns is None:
-        works[0]()
-    else:
-        tree.turns = turns
-        turns.run(works)
-    received = frozenset(bytes(content) for path, content in base.items() if path.startswith("incoming/") and content is not None)
-    return Recorded(home, base, tree.calls, received)
+    return _recorded(home, work)

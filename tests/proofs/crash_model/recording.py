@@ -72,6 +72,9 @@ class HomeInMemory(MemoryStorage):
             raise NotFoundError(f"{path} is not there.")
         return tuple(sorted(Entry(below.rpartition("/")[2], self.kind(below) or Kind.OTHER) for below in self.nodes.below(path)))
 
+    def path_of(self, path: str) -> Path:
+        return self.root / path
+
     def adopt(self, source: Path, path: str) -> int:
         self.rename(self._inside(source), path)
         return self.size(path)
@@ -83,7 +86,7 @@ class HomeInMemory(MemoryStorage):
         self.remove_file(self._inside(source))
 
     def copy_in(self, source: Path, path: str, watch: Callable[[bytes], object]) -> None:
-        content = self.read(self._inside(source))
+        content = self.read(self._inside(source)) if source.is_relative_to(self.root) else source.read_bytes()
         watch(content)
         self.write_new(path, content)
 
@@ -92,11 +95,12 @@ class HomeInMemory(MemoryStorage):
 
 
 class RecordingStorage(HomeInMemory):
-    """Remembers its calls in ``calls``."""
+    """Remembers its calls in ``calls``; several that share a ``clock`` say there whose call each was."""
 
-    def __init__(self, nodes: Nodes, root: Path) -> None:
+    def __init__(self, nodes: Nodes, root: Path, clock: "list[RecordingStorage] | None" = None) -> None:
         super().__init__(nodes, root)
         self.calls: list[Call] = []
+        self.clock = clock if clock is not None else []
         self.turns: Turns | None = None
 
     def __getattribute__(self, name: str) -> Any:
@@ -110,6 +114,7 @@ class RecordingStorage(HomeInMemory):
             kept = tuple(bytes(value) if isinstance(value, bytes | bytearray) else value for value in arguments)
             made = found(*arguments)
             self.calls.append(Call(name, kept if name != "sync" else ()))
+            self.clock.append(self)
             return made
 
         return recorded
@@ -117,6 +122,7 @@ class RecordingStorage(HomeInMemory):
     def acknowledge(self, *what: Any) -> None:
         """Note the moment at which a writer was told that this is kept."""
         self.calls.append(Call(ACKNOWLEDGED, what))
+        self.clock.append(self)
 
     @contextmanager
     def lock(self, path: str, *, seconds: float = 0.0) -> Iterator[None]:
