@@ -9,6 +9,7 @@ A stay away that is known beforehand is played through as it is; TIGHT is then w
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from math import ceil
 
 from archive.audit.plan import AHEAD_DAYS
 from archive.integrity.pace import DAY, Pace
@@ -163,16 +164,19 @@ def _play(looks: Sequence[Look], pace: Pace, now: float, absence: Absence | None
     for look in looks:
         needed += pace.cost(look.bytes) * MARGIN
         available = days.available(look.due)
-        if needed > available or _untouched(look, absence):
+        if needed > available or _untouched(look, now, absence):
             late.add(look.object_id)
             short = max(short, needed - available, 0.0)
             first = first or look.due
     return _Played(frozenset(late), short, first)
 
 
-def _untouched(look: Look, absence: Absence | None) -> bool:
-    """Whether the machine is off from the day on which the audit would first take it until it is due."""
-    return absence is not None and absence.start <= look.due - AHEAD_DAYS * DAY and look.due <= absence.end
+def _untouched(look: Look, now: float, absence: Absence | None) -> bool:
+    """Whether the machine is off from the run that would first take it until it is due; a run is made once a day, at this hour."""
+    if absence is None or look.due > absence.end:
+        return False
+    days = max(0, ceil((look.due - AHEAD_DAYS * DAY - now) / DAY))
+    return absence.start <= now + days * DAY
 
 
 class _Days:

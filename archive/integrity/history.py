@@ -57,8 +57,8 @@ class Copied:
 
 
 @dataclass(frozen=True, slots=True)
-class Keyed:
-    """What became of a key of the ledger: when, in words, and the entry's identifier."""
+class Noted:
+    """Something else that happened: when, in words, and the entry's identifier."""
 
     when: str
     detail: str
@@ -105,7 +105,8 @@ class History:
     lists: list[str] = field(default_factory=list)
     own_lists: list[str] = field(default_factory=list)
     copied: list[Copied] = field(default_factory=list)
-    keys: list[Keyed] = field(default_factory=list)
+    keys: list[Noted] = field(default_factory=list)
+    drills: list[Noted] = field(default_factory=list)
     episodes: dict[tuple[str, str], list[Episode]] = field(default_factory=dict)
     given: list[Given] = field(default_factory=list)
 
@@ -159,8 +160,11 @@ def _take(found: History, event: Event, *, in_month: bool) -> None:
         _take_run(found, event, run)
     elif "inventory_sha512" in extra:
         found.came.append(Version(event.objects[0], str(extra["version"]), event.when, int(extra["bytes"])))
+    elif "drill" in extra:
+        told = f"{extra['drill']}: {extra['objects']}/{extra['of']}, {extra['seconds']} s, {event.outcome.value}"
+        found.drills.append(Noted(event.when, told, event.identifier))
     elif "key" in event.detail:
-        found.keys.append(Keyed(event.when, event.detail, event.identifier))
+        found.keys.append(Noted(event.when, event.detail, event.identifier))
 
 
 def _take_run(found: History, event: Event, run: CheckRun) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from archive.audit.standings import Standing
 from archive.errors import UsageError
 from archive.home import Home
-from archive.integrity.history import Checked, Copied, Episode, History, Keyed, Version, history
+from archive.integrity.history import Checked, Copied, Episode, History, Noted, Version, history
 from archive.integrity.reasons import DAMAGED, OVERDUE, explained
 from archive.integrity.soundness import sound_standings
 from archive.settings import Cadence, ReplicaConfig
@@ -83,7 +83,7 @@ class MonthReport:
         places: where each location stood.
         late, harm: what needs a reason.
         copied: replications.
-        keys: what became of the ledger's keys.
+        keys, drills: what became of the ledger's keys; restore drills.
         broken_lists: check lists that are damaged: their checks do not count.
     """
 
@@ -101,7 +101,8 @@ class MonthReport:
     late: tuple[Late, ...]
     harm: tuple[Harm, ...]
     copied: tuple[Copied, ...]
-    keys: tuple[Keyed, ...]
+    keys: tuple[Noted, ...]
+    drills: tuple[Noted, ...]
     broken_lists: tuple[str, ...]
     schema: int = REPORT_SCHEMA
 
@@ -156,6 +157,7 @@ def month_report(home: Home, month: str) -> MonthReport:
         harm=tuple(_harm(found, standings, start)),
         copied=tuple(found.copied),
         keys=tuple(found.keys),
+        drills=tuple(found.drills),
         broken_lists=tuple(name for name in broken if name in found.lists),
     )
 

@@ -77,7 +77,11 @@ def _show(home: "Home", now: "Status", console: Console, page: Path | None) -> N
         console.say("status.incoming", deposit=one.deposit, files=one.files, size=size(one.bytes), when=day(one.since), why=why)
     if home.config.naan == "99999":
         console.say("status.test-naan")
-    counted = {"assets": assets, "sites": [slug for _, slug, _ in sites], "deposits": [{"ark": row.ark, "site": row.site} for row in deposits]}
+    counted = {
+        "assets": assets,
+        "sites": [slug for _, slug, _ in sites],
+        "deposits": [{"ark": row.ark, "site": row.site} for row in deposits],
+    }
     console.document({**asdict(now), "vouched": now.vouched, "room": asdict(room), **counted, "incoming": [asdict(one) for one in left]})
 
 
