@@ -149,18 +149,16 @@ def root_from_proof(leaf: bytes, index: int, size: int, proof: Sequence[bytes]) 
 
 def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
     """Whether this leaf hash is number ``index`` of the ``size`` leaves under the root."""
-    return root_from_proof(leaf, index, size, proof) == root
+    return len(leaf) == _HASH and root_from_proof(leaf, index, size, proof) == root
 
 
 def verify_consistency(old_size: int, old_root: bytes, new_size: int, new_root: bytes, proof: Sequence[bytes]) -> bool:
     """Whether the tree of ``new_size`` leaves begins with that of ``old_size`` (RFC 9162, section 2.1.4.2).
 
-    Every tree extends the empty one; the proof of that is empty.
+    A proof says nothing of the empty tree, which every other extends: False.
     """
-    if not 0 <= old_size <= new_size:
+    if not 0 < old_size <= new_size:
         return False
-    if old_size == 0:
-        return old_root == EMPTY_ROOT and not proof
     if old_size == new_size:
         return old_root == new_root and not proof
     return _roots_from_proof(old_size, old_root, new_size, proof) == (old_root, new_root)

@@ -44,6 +44,10 @@ def problems_of(log: Log) -> Iterator[tuple[str, str]]:
             marks[path] = log.read_note(note)
         except DamageError as error:
             yield (path, str(error))
+            continue
+        name = path.rpartition("/")[2].partition(".")[0]
+        if name.isdigit() and int(name) != marks[path].size and "/witnesses/" not in path:
+            yield (path, f"it is of {marks[path].size} entries, and bears another number")
     yield from ((path, str(said)) for path, _note, said in timestamps(log.storage, log.prefix) if isinstance(said, DitichError))
     try:
         checkpoint = log.checkpoint()

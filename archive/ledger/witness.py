@@ -60,7 +60,7 @@ def cosign(  # noqa: PLR0913 - what is asked for, what is held, and the proof be
             raise DamageError("The checkpoint is that of another log.", advice="Ask for a signature where this archive's replica is.")
         if checkpoint.size < before.size:
             raise rolled_back(before.size, checkpoint.size)
-        if not verify_consistency(before.size, before.root, checkpoint.size, checkpoint.root, proof):
+        if before.size and not verify_consistency(before.size, before.root, checkpoint.size, checkpoint.root, proof):
             raise rewritten(before.size)
     return with_signatures(note, keys, (witness,), seconds)
 
