@@ -131,12 +131,13 @@ def _look_at_due(round_: Round, place: Place, budget: Budget) -> None:
     tasks = due_tasks(standing, cadence, now)
     round_.conduct.expect(budget.most(sum(task.bytes for task in tasks)))
     part = _Part(round_, budget)
-    missed = tasks[round_.look_at(place, part.within(tasks, 1 - TAIL)) :]
+    looked = round_.look_at(place, part.within(tasks, 1 - TAIL))
+    missed = tasks[looked:]
     overdue = sum(task.due <= now for task in missed)
     if overdue:
         round_.skip(Reason.STOPPED if round_.stopped else Reason.BUDGET, place.location, overdue)
     others = chance_tasks(standing, cadence, {task.object_id for task in tasks}, round_.report.seed + place.location)
-    tail = round_.look_at(place, part.within(others, 1.0, part.read * TAIL / (1 - TAIL)))
+    tail = round_.look_at(place, part.within(others, 1.0, sum(task.bytes for task in tasks[:looked]) * TAIL / (1 - TAIL)))
     report = round_.report
     round_.report = replace(report, waiting=report.waiting + len(missed) - overdue, tail=report.tail + tail)
     round_.recorder.chunk(place.location, "sha256")  # a run that had nothing to do is in the ledger too
@@ -171,10 +172,11 @@ def _places(round_: Round, wanted: tuple[str, ...], found: Standings) -> Iterato
             place = Place(round_.home, location, found)
         except DitichError as error:
             now, cadence = round_.conduct.clock().timestamp(), round_.home.config.cadence
-            there = [standing for (_object_id, where), standing in found.objects.items() if where == location]
+            there = [standing for (_object_id, place_of), standing in found.objects.items() if place_of == location]
             all_of_them = round_.report.algorithm != "due"
             missed = sum(all_of_them or standing.due(cadence) <= now for standing in there)
-            round_.skip(Reason.ABSENT, location, missed, str(error.values.get("path", error.message)))
+            where = str(error.values["path"]) if error.code == "replica-absent" else error.message
+            round_.skip(Reason.ABSENT, location, missed, where)
         else:
             round_.report = replace(round_.report, locations=(*round_.report.locations, location))
             yield place
