@@ -115,21 +115,31 @@ def _run(given: list[str], words: Words) -> int:
     console = Console(words, as_json="--json" in given, asks=sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty())
     try:
         return call(given[0], given[1:], console)
-    except UsageError as error:
-        console.failed(error)
-        return USAGE
-    except DamageError as error:
-        console.failed(error)
-        return FINDINGS
     except DitichError as error:
         console.failed(error)
-        return COULD_NOT
+        return _code_of(error)
     except KeyboardInterrupt:
         console.interrupted()
         return COULD_NOT
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return COULD_NOT
+    except OSError as error:  # the storage names its files itself; this is what is read and written beside it
+        console.failed(_refusal(error, words))
+        return COULD_NOT
+
+
+def _code_of(error: DitichError) -> int:
+    if isinstance(error, UsageError):
+        return USAGE
+    return FINDINGS if isinstance(error, DamageError) else COULD_NOT
+
+
+def _refusal(error: OSError, words: Words) -> DitichError:
+    from archive.storage.refusals import refusal
+
+    named = isinstance(error.filename, str | bytes)
+    return refusal(error, os.fsdecode(error.filename) if named else words("a-file"))
 
 
 def call(name: str, argv: Sequence[str], console: Console) -> int:

@@ -14,6 +14,7 @@ from archive.home import Home
 from archive.records.site import Site
 from archive.records.text import Language
 from archive.recovery import recover
+from archive.storage.refusals import Refusals
 from pipeline.console import Console, StageProgress
 from pipeline.report import IngestReport
 
@@ -125,10 +126,12 @@ def write_report(home: Home, report: IngestReport, page: Path | None, language: 
     from pipeline.workers import ParserWorkers
 
     target = page or home.work / "reports" / f"{report.deposit.rpartition('/')[2] or 'nothing'}.html"
-    target.parent.mkdir(parents=True, exist_ok=True)
+    with Refusals(str(target)):
+        target.parent.mkdir(parents=True, exist_ok=True)
     with ParserWorkers(slots(), home.work) as workers:
         pictures = report_pictures(home, report.assets, workers)
-    target.write_text(report_page(report, language, pictures), encoding="utf-8", errors="replace")
+    with Refusals(str(target)):
+        target.write_text(report_page(report, language, pictures), encoding="utf-8", errors="replace")
     return target
 
 

@@ -10,9 +10,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from archive.errors import UsageError
+
 RECORD_BYTES = 64 * 1024
 """record.json, technical.json, events.jsonl, inventories and sidecars of one asset"""
-RECORD_INODES = 12
+INODES_AN_ASSET = 20
+"""what must be free for each asset; a photo takes 16 (docs/file-layout.md), a later version or a second original some more"""
+EXPECTED_ASSETS = 1000
+"""what `init` takes when nobody says how many assets there will be"""
 DERIVATIVE_SHARE = 0.8
 """pyramids, tiles and posters per byte of original"""
 DERIVATIVE_INODES = 16
@@ -53,10 +58,15 @@ class SpacePlan:
         return self.originals + int((self.scratch + self.derivatives) * MARGIN)
 
     @property
+    def lacks_inodes(self) -> bool:
+        """Whether the file system cannot take so many more files, whatever their size."""
+        return self.free_inodes is not None and self.free_inodes < self.inodes
+
+    @property
     def verdict(self) -> Fits:
         """What fits."""
         inodes = self.free_inodes if self.free_inodes is not None else self.inodes + self.derivative_inodes
-        if self.free < self.originals or inodes < self.inodes:
+        if self.free < self.originals or self.lacks_inodes:
             return Fits.TOO_LITTLE
         if self.free < self.everything or inodes < self.inodes + self.derivative_inodes:
             return Fits.ORIGINALS_ONLY
@@ -71,11 +81,33 @@ def plan_space(sizes: tuple[int, ...], place: Path) -> SpacePlan:
         records=count * RECORD_BYTES,
         scratch=max(sizes, default=0),
         derivatives=int(received * DERIVATIVE_SHARE),
-        inodes=count * (RECORD_INODES + 1),
+        inodes=count * INODES_AN_ASSET,
         derivative_inodes=count * DERIVATIVE_INODES,
         free=shutil.disk_usage(place).free,
         free_inodes=_free_inodes(place),
     )
+
+
+def require_inodes(place: Path, assets: int) -> None:
+    """Refuse a place whose file system cannot hold the files of so many assets.
+
+    Args:
+        place: a folder, or where one will be made.
+        assets: how many are expected.
+
+    Raises:
+        UsageError: fewer than INODES_AN_ASSET are free for each.
+    """
+    there = next(folder for folder in (place, *place.absolute().parents) if folder.exists())
+    free, needed = _free_inodes(there), assets * INODES_AN_ASSET
+    if free is not None and free < needed:
+        raise UsageError(
+            f"The disk of {place} has room for {free} more files; {assets} assets need {needed}.",
+            advice=f"Choose another disk, or format it for more files (ext4: `mkfs.ext4 -i 8192`; xfs and btrfs make them as needed); "
+            f"with --expect {free // INODES_AN_ASSET} it can be used for fewer assets.",
+            code="too-few-inodes",
+            values={"place": place, "free": free, "needed": needed, "assets": assets, "fewer": free // INODES_AN_ASSET},
+        )
 
 
 def _free_inodes(place: Path) -> int | None:

@@ -100,7 +100,7 @@ class Catalogue:
         """Whether the file is a catalogue of this Ditich."""
         try:
             return self._state("schema") == schema.SCHEMA
-        except (DatabaseError, CatalogueDamageError):
+        except StorageError:
             return False
 
     def find_file(self, site_ark: str, sha512: str) -> tuple[KnownFile, ...]:
@@ -185,29 +185,31 @@ class Catalogue:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        try:
-            with self._engine.connect() as connection:
-                yield connection.execution_options(isolation_level="AUTOCOMMIT")
-        except DatabaseError as error:
-            if _is_damage(error):
-                raise _damaged(error) from error
-            raise
+        with self._refusals("read"), self._engine.connect() as connection:
+            yield connection.execution_options(isolation_level="AUTOCOMMIT")
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
+        with self._refusals("written"), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _refusals(self, what: str) -> Iterator[None]:
+        """Turns the errors of the database, of connecting to it and of letting go of it into Ditich's."""
         try:
-            with self._engine.begin() as connection:
-                yield connection
-        except OperationalError as error:
-            raise StorageError(
-                "The catalogue cannot be written.",
-                advice="The archive is not affected. Make room or wait for the other command, then run `ditich rebuild`.",
-                detail=str(error),
-            ) from error
+            yield
         except DatabaseError as error:
             if _is_damage(error):
                 raise _damaged(error) from error
-            raise
+            if not isinstance(error, OperationalError):
+                raise
+            raise StorageError(
+                f"The catalogue cannot be {what}: {self._home.catalogue}.",
+                advice="The archive is not affected. Make room or wait for the other command, then run `ditich rebuild --only catalogue`.",
+                detail=str(error),
+                code="catalogue-refused",
+                values={"path": self._home.catalogue},
+            ) from error
 
 
 def open_catalogue(home: Home, scratch: Path | None = None) -> Catalogue:

@@ -48,7 +48,7 @@ def test_names_that_collide(other: str) -> None:
         ({}, Fits.EVERYTHING, ""),
         ({"free": 10**9}, Fits.TOO_LITTLE, "too-little-space"),
         ({"free": 13 * 10**8}, Fits.ORIGINALS_ONLY, "too-little-space-for-views"),
-        ({"free_inodes": 100}, Fits.TOO_LITTLE, "too-little-space"),
+        ({"free_inodes": 100}, Fits.TOO_LITTLE, "too-few-inodes"),
         ({"free_inodes": 200}, Fits.ORIGINALS_ONLY, "too-little-space-for-views"),
         ({"free_inodes": None}, Fits.EVERYTHING, ""),
     ],
