@@ -139,9 +139,7 @@ GOOD = (
     ),
     of_object("good_content_directory_said_to_be_content", "3.3.1", "the default, spelt out", says_directory=True, versions=TWO),
     of_object("good_content_directory_of_three_dots", "3.3.1", "only one and two dots are forbidden", directory="...", says_directory=True),
-    of_object(
-        "good_content_directory_called_inventory", "3.3.1", "any name without a slash", directory="manifests v1", says_directory=True
-    ),
+    of_object("good_content_directory_with_a_blank", "3.3.1", "any name without a slash", directory="manifests v1", says_directory=True),
     *(
         of_object(f"good_created_{name}", "3.5.3.1", f"{value!r} is RFC 3339", version_key("created", value))
         for name, value in {
@@ -154,6 +152,7 @@ GOOD = (
             "with_an_unknown_offset": "2026-01-01T08:30:00-00:00",
             "on_a_leap_day": "2024-02-29T08:30:00Z",
             "before_computers": "0001-01-01T00:00:00Z",
+            "in_the_last_second_of_a_day": "2026-12-31T23:59:59.999Z",
         }.items()
     ),
     of_object(

@@ -74,6 +74,20 @@ MANIFESTS = (
         algorithm="sha256",
     ),
     of_object(
+        "E031_or_E039_digest_cut_off",
+        "3.4",
+        "the first 127 of 128 digits",
+        renamed_digest(ALPHA, digest(ALPHA)[:-1]),
+    ),
+    of_object("E092_digest_with_blanks_around", "3.5.2", "a blank is no part of base 16", renamed_digest(ALPHA, f" {digest(ALPHA)} ")),
+    of_object(
+        "E092_content_of_the_newest_version_changed",
+        "3.5.2",
+        "the file that v2 brought",
+        file("v2/content/a.txt", b"gammA\n"),
+        versions=TWO,
+    ),
+    of_object(
         "E096_digest_in_two_cases",
         "3.5.2",
         "the same digest in lower and upper case",

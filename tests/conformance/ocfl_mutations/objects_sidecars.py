@@ -82,6 +82,18 @@ SIDECARS = (
         "DIGEST *inventory.json, as sha512sum -b writes",
         sidecar(lambda b: b.replace(b" ", b" *")),
     ),
+    of_object(
+        "E061_sidecar_with_a_line_feed_between", "3.6", "spaces or tabs must stand between", sidecar(lambda b: b.replace(b" ", b"\n"))
+    ),
+    of_object(
+        "E061_sidecar_with_a_form_feed_between", "3.6", "spaces or tabs must stand between", sidecar(lambda b: b.replace(b" ", b"\f"))
+    ),
+    of_object(
+        "E061_sidecar_with_a_hard_space_between",
+        "3.6",
+        "spaces or tabs must stand between",
+        sidecar(lambda b: b.replace(b" ", b"\xc2\xa0")),
+    ),
     of_object("E061_sidecar_of_two_lines", "3.6", "the line stands there twice", sidecar(lambda b: b + b)),
     of_object(
         "E061_sidecar_in_bsd_form",

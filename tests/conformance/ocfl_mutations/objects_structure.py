@@ -95,10 +95,10 @@ STRUCTURE = (
         "E006_declaration_without_version", "3.2", "0=ocfl_object_ names no version of the specification", declared("0=ocfl_object_")
     ),
     of_object(
-        "E006_declaration_of_a_version_that_is_none",
+        "E006_declaration_of_a_version_in_words",
         "3.2",
-        "0=ocfl_object_1.1.1: no version is numbered so",
-        declared("0=ocfl_object_1.1.1"),
+        "0=ocfl_object_one: versions have numbers",
+        declared("0=ocfl_object_one"),
     ),
     of_object("E007_declaration_without_newline", "3.2", "the line feed is missing", declared("0=ocfl_object_1.1", b"ocfl_object_1.1")),
     of_object("E007_declaration_with_carriage_return", "3.2", "CR LF instead of LF", declared("0=ocfl_object_1.1", b"ocfl_object_1.1\r\n")),

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import accumulate, pairwise
 from pathlib import Path
 from string import ascii_letters, digits
 from typing import Any
@@ -15,6 +16,8 @@ HASH_AND_ID = "0003-hash-and-id-n-tuple-storage-layout"
 HASHED = "0004-hashed-n-tuple-storage-layout"
 FLAT_WITHOUT_PREFIX = "0006-flat-omit-prefix-storage-layout"
 TUPLES_WITHOUT_PREFIX = "0007-n-tuple-omit-prefix-storage-layout"
+TUPLES_OF_SIZES = "0010-differential-n-tuple-omit-prefix-storage-layout"
+HASH_AND_ID_WITHOUT_PREFIX = "0012-hash-and-no-prefix-id-n-tuple-storage-layout"
 LAYOUT_FILE = "ocfl_layout.json"
 IDENTIFIERS = ("urn:example:one", "urn:example:two", "urn:example:three")
 _SAFE = set(ascii_letters + digits + "-_")
@@ -59,12 +62,27 @@ def _tuples_without_prefix(identifier: str, config: dict[str, Any]) -> str:
     return "/".join([*_tuples(padded[::-1] if config.get("reverseObjectRoot") else padded, size, count), name])
 
 
+def _tuples_of_sizes(identifier: str, config: dict[str, Any]) -> str:
+    """Extension 0010, without the identifier as the last folder."""
+    name = _without_prefix(identifier, config)
+    ends = list(accumulate(config["tupleSegmentSizes"]))
+    return "/".join(name[start:end] for start, end in pairwise([0, *ends]))
+
+
+def _hash_and_id_without_prefix(identifier: str, config: dict[str, Any]) -> str:
+    """Extension 0012, for identifiers that do not end with the one delimiter."""
+    (delimiter,) = config["delimiters"]
+    return _hash_and_id(identifier.rpartition(delimiter)[2], config)
+
+
 LAYOUTS: dict[str, Callable[[str, dict[str, Any]], str]] = {
     FLAT: lambda identifier, _config: identifier,
     HASH_AND_ID: _hash_and_id,
     HASHED: _hashed,
     FLAT_WITHOUT_PREFIX: _without_prefix,
     TUPLES_WITHOUT_PREFIX: _tuples_without_prefix,
+    TUPLES_OF_SIZES: _tuples_of_sizes,
+    HASH_AND_ID_WITHOUT_PREFIX: _hash_and_id_without_prefix,
 }
 
 
