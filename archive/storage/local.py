@@ -275,7 +275,10 @@ def _kind_of_entry(entry: os.DirEntry[str]) -> Kind:
 def _write_all(descriptor: int, content: bytes) -> None:
     rest = memoryview(content)
     while rest:
-        rest = rest[os.write(descriptor, rest) :]
+        written = os.write(descriptor, rest)
+        if not written:  # a disk that takes nothing and says nothing would be asked for ever
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        rest = rest[written:]
 
 
 def _flush(descriptor: int) -> None:

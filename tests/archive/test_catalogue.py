@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import insert
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from archive.catalogue import Catalogue, CatalogueDamageError, open_catalogue, schema
 from archive.errors import StorageError
@@ -156,6 +156,15 @@ def test_a_damaged_page_is_said_or_mended_and_nothing_else(home: Home, page: int
 def test_a_mistake_of_ours_is_not_called_damage(home: Home) -> None:
     with open_catalogue(home) as catalogue, pytest.raises(IntegrityError), catalogue._writing() as connection:
         connection.execute(insert(schema.state), [{"name": "schema", "value": 1}])
+
+
+def test_a_disk_that_fails_under_the_catalogue_is_told_in_words(home: Home) -> None:
+    with open_catalogue(home) as catalogue:
+        with pytest.raises(StorageError, match=r"cannot be read: .*catalogue.sqlite") as refused, catalogue._reading():
+            raise OperationalError("SELECT", {}, sqlite3.OperationalError("disk I/O error"))
+        assert "ditich rebuild --only catalogue" in refused.value.advice
+        with pytest.raises(StorageError, match=r"cannot be written: .*catalogue.sqlite"), catalogue._writing():
+            raise OperationalError("INSERT", {}, sqlite3.OperationalError("disk I/O error"))
 
 
 def test_a_copy_elsewhere_leaves_the_home_as_it_is(home: Home, tmp_path: Path) -> None:

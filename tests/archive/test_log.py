@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from archive.errors import DamageError
+from archive.errors import DamageError, StorageError
 from archive.ledger.keys import new_signers
 from archive.ledger.log import Ledger
 from archive.ledger.merkle import leaf_hash, root_from_proof
@@ -85,6 +85,19 @@ def test_a_segment_that_was_opened_and_never_written_is_taken_away(case: Case) -
     assert case.log.set_tail_aside() == ""
     assert [entry.name for entry in case.storage.entries("ledger/log")] == ["000000000000-2026-11.jsonl"]
     assert list(case.log.problems()) == []
+
+
+def test_entries_count_although_the_shortcut_to_them_cannot_be_written(case: Case) -> None:
+    class Full(MemoryStorage):
+        def write_new(self, path: str, content: bytes) -> None:
+            if "frontier" in path:
+                raise StorageError("The disk is full: test.")
+            super().write_new(path, content)
+
+    full = Full()
+    full.nodes = case.storage.nodes
+    Ledger(full, "ditich-archive/t", [signer.public for signer in case.signers]).append([event(1)], case.signers, NOVEMBER)
+    assert case.numbers() == ["e1"]
 
 
 def test_an_entry_is_proved_under_the_signed_root(case: Case) -> None:

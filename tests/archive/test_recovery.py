@@ -297,6 +297,19 @@ def test_what_cannot_be_undone_at_once_is_left_to_recovery(start: tuple[Path, tu
     require_mended(run, acknowledged=False)
 
 
+def test_what_is_acknowledged_stays_so_when_tidying_fails(start: tuple[Path, tuple[VersionDraft, ...]], tmp_path: Path) -> None:
+    run = fresh(start, tmp_path / "run")
+
+    def before(name: str, _first: object) -> None:
+        if name == "remove_folder":
+            raise StorageError("The disk reports an error: test.")
+
+    write(watched_home(run.home, before), run)
+    assert transaction_of(run).exists()
+    assert recover(run.home) == ()
+    require_mended(run, acknowledged=True)
+
+
 def test_an_intent_with_names_that_are_not_utf8_is_readable(tmp_path: Path) -> None:
     intent = Intent("a", "w", 0, (), moves=((str(tmp_path / "\udcff"), "x"),))
     assert from_json(Intent, to_json(intent)) == intent

@@ -3,13 +3,15 @@ import fcntl
 import os
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
 from archive.errors import ConflictError, NotFoundError, StorageError
 from archive.storage import SCHEMES, local
-from archive.storage.base import Kind, Storage, make_folders
+from archive.storage.base import BLOCK, Kind, Storage, make_folders
 from archive.storage.local import LocalStorage
 from archive.storage.memory import MemoryStorage
 from archive.storage.refusals import Refusals, refusal
@@ -177,3 +179,54 @@ def test_memory_lists_only_folders() -> None:
     with pytest.raises(NotFoundError):
         storage.read("")
     assert str(storage.path_of("f")).endswith("f")
+
+
+def test_whoever_reads_is_told_in_words_which_file_fails(tmp_path: Path) -> None:
+    storage = LocalStorage(tmp_path)
+    storage.write_new("file", b"content" * 1000)
+    reads: tuple[Callable[[BinaryIO], object], ...] = (lambda stream: stream.read(10), lambda stream: stream.read())
+    for read in reads:
+        with storage.open("file") as stream:
+            os.close(stream.fileno())
+            with pytest.raises(StorageError, match="file") as refused:
+                read(stream)
+            assert refused.value.advice
+
+
+def test_a_card_that_fails_is_named_and_not_the_archive(tmp_path: Path) -> None:
+    (tmp_path / "card").write_bytes(bytes(2 * BLOCK))
+    storage = LocalStorage(tmp_path)
+
+    def pulled_out(_block: bytes) -> None:
+        for descriptor in Path("/dev/fd").iterdir():
+            if os.path.realpath(descriptor) == str((tmp_path / "card").resolve()):
+                os.close(int(descriptor.name))
+
+    with pytest.raises(StorageError, match="card"):
+        storage.copy_in(tmp_path / "card", "copy", pulled_out)
+
+
+def test_a_disk_that_takes_nothing_is_not_asked_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "write", lambda _descriptor, _content: 0)
+    with pytest.raises(StorageError, match="The disk reports an error: file"):
+        LocalStorage(tmp_path).write_new("file", b"content")
+
+
+@pytest.mark.parametrize("code", [errno.EIO, errno.ENOLCK])
+def test_a_disk_that_cannot_lock(code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refusing(_descriptor: int, _operation: int) -> None:
+        raise OSError(code, os.strerror(code))
+
+    before = len(list(Path("/dev/fd").iterdir()))
+    monkeypatch.setattr(fcntl, "flock", refusing)
+    with pytest.raises(StorageError, match="lock") as refused, LocalStorage(tmp_path).lock("lock"):
+        pass
+    assert refused.value.advice
+    assert len(list(Path("/dev/fd").iterdir())) == before
+
+
+def test_an_unknown_refusal_still_says_what_to_do() -> None:
+    error = refusal(OSError(errno.EDOM, "Odd"), "a/b")
+    assert "Odd" in error.message
+    assert "a/b" in error.message
+    assert "run the same command again" in error.advice
