@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, Table, bindparam, delete, insert, sel
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from archive.catalogue import schema
-from archive.catalogue.rows import AssetRow, CatalogueHit, DepositRow, KnownFile, Rows, SiteRow, rows_of
+from archive.catalogue.rows import FORMER, AssetRow, CatalogueHit, DepositRow, FileRow, KnownFile, Rows, SiteRow, rows_of
 from archive.catalogue.search import search
 from archive.errors import StorageError
 from archive.home import Home
@@ -136,6 +136,14 @@ class Catalogue:
             query = query.where(schema.deposits.c.site == site)
         with self._reading() as connection:
             return tuple(DepositRow(*row) for row in connection.execute(query))
+
+    def files(self) -> tuple[FileRow, ...]:
+        """The originals of all assets that their newest version has, sorted by ARK and path."""
+        table = schema.files
+        columns = [table.c[field.name] for field in fields(FileRow)]
+        query = select(*columns).where(table.c.role != FORMER).order_by(table.c.ark, table.c.path)
+        with self._reading() as connection:
+            return tuple(FileRow(*row) for row in connection.execute(query))
 
     def search(self, words: str, limit: int = 50) -> tuple[CatalogueHit, ...]:
         """Assets and sites in which every word occurs, the best first."""

@@ -60,7 +60,7 @@ class Year:
         announced, due_dates: due dates that came within 14 days, and those named by a forecast of a running day before them.
         alarms, false_alarms: looks ever said to be LATE, and those that were in time after all.
         extra_hours: that the keeper gave.
-        foretold, became_late: the 30-day outage: ids said before it to be late, or late unless done before it; ids that were overdue at its end.
+        foretold, became_late: the long outage: ids said before it to be late, or late unless done before it; ids overdue at its end.
     """
 
     object_days: int = 0
