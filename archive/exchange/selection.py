@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from archive.access import head_of, read_asset, read_deposit, read_site, record_kind, site_ark
 from archive.catalogue import open_catalogue
 from archive.errors import NotFoundError
-from archive.exchange.contents import ObjectKind
+from archive.exchange.contents import ObjectKind, most_closed
 from archive.home import Home
 from archive.ocfl.object import read_inventory
 from archive.records.access import AccessLevel
@@ -26,7 +26,7 @@ _ORIGINALS = "original/"
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """One object that goes out, with what a person wants to know of it."""
+    """One object that goes out; ``access`` is that of the object as a whole, with everything in it."""
 
     ark: str
     kind: ObjectKind
@@ -72,7 +72,7 @@ def select(home: Home, name: str, *, public_only: bool = False) -> Selection:
             values={"ark": ark},
         )
     found = tuple(_described(home, one) for one in _belonging(home, ark))
-    chosen = tuple(one for one in found if not public_only or _is_public(home, one))
+    chosen = tuple(one for one in found if not public_only or one.access is AccessLevel.PUBLIC)
     left_out = tuple(one.ark for one in found if one not in chosen)
     if not chosen:
         raise NotFoundError(
@@ -96,34 +96,26 @@ def _described(home: Home, ark: str) -> Chosen:
     kind = record_kind(home, ark)
     if kind == "asset":
         asset = read_asset(home, ark)
-        return Chosen(ark, ObjectKind.ASSET, asset.site, _first(asset.title.vi, asset.title.en, asset.title.th), asset.access.level)
+        return Chosen(ark, ObjectKind.ASSET, asset.site, _first(asset.title.vi, asset.title.en, asset.title.th), _asset_level(home, asset))
     if kind == "site":
         site = read_site(home, ark)
         return Chosen(ark, ObjectKind.SITE, ark, _first(site.name.vi, site.name.en, site.name.th), _site_level(site))
     if kind == "deposit":
         return Chosen(ark, ObjectKind.DEPOSIT, read_deposit(home, ark).site, "", AccessLevel.RESTRICTED)
-    raise NotFoundError(
-        f"{ark} is a part of the ledger, no asset, site or deposit.", advice="Replicas carry the ledger: `ditich replicate`."
-    )
+    raise NotFoundError(f"{ark} is no asset, site or deposit: it seals a part of the ledger.", advice="`ditich replicate` carries those.")
 
 
 def _first(*titles: str | None) -> str:
     return next((title for title in titles if title), "")
 
 
-def _is_public(home: Home, one: Chosen) -> bool:
-    if one.access is not AccessLevel.PUBLIC:
-        return False
-    return one.kind is not ObjectKind.ASSET or (
-        _asset_is_public(home, read_asset(home, one.ark)) and not _has_other_originals(home, one.ark)
-    )
-
-
-def _asset_is_public(home: Home, asset: Asset) -> bool:
-    if asset.withdrawn or asset.location_access.level is not AccessLevel.PUBLIC:
-        return False
-    tells_place = asset.position is not None or asset.kind in _SCANS
-    return not tells_place or _coordinates_public(home, asset.site)
+def _asset_level(home: Home, asset: Asset) -> AccessLevel:
+    """An asset's object holds its originals, its place and its past: it is as closed as they are."""
+    place = asset.location_access.level is not AccessLevel.PUBLIC
+    if asset.position is not None or asset.kind in _SCANS:
+        place = place or not _coordinates_public(home, asset.site)
+    closed = bool(asset.withdrawn) or place or _has_other_originals(home, asset.ark)
+    return most_closed((asset.access.level, AccessLevel.RESTRICTED)) if closed else asset.access.level
 
 
 def _coordinates_public(home: Home, site: str) -> bool:

@@ -96,8 +96,8 @@ def _own_inventory(storage: Storage, folder: str, version: str, newest: Inventor
         raise _damage(folder, "its inventory contradicts the newest one, or was not written by Ditich")
     if storage.read(f"{folder}/{SIDECAR}") != sidecar(content):
         raise _damage(folder, "its digest file was not written by Ditich")
-    for _, _, path in inventory.files():
-        require_logical(path)
+    for logical, _, _ in inventory.files():
+        require_logical(logical)
     return content
 
 
