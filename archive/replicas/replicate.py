@@ -222,7 +222,9 @@ class _Run:
         self.report.seconds_reading += time.monotonic() - copied_at
 
     def _is_behind(self, wanted: LoggedObject) -> bool:
-        return _sidecar_at(self.replica.tree, self.home.objects.folder_of(wanted.object_id)) != wanted.versions[wanted.head]
+        """Whether inventory or digest file are still those of an earlier version: a power cut may leave one of each."""
+        tree, folder = self.replica.tree, self.home.objects.folder_of(wanted.object_id)
+        return _sidecar_at(tree, folder) != wanted.versions[wanted.head] or head_at(tree, folder, wanted) != wanted.head
 
     def _read_back(self, wanted: LoggedObject, lines: CheckList) -> None:
         folder = self.home.objects.folder_of(wanted.object_id)

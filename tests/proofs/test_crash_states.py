@@ -19,7 +19,7 @@ from tests.proofs.crash_model.replicating import is_promised, replicating
 from tests.proofs.crash_model.states import MODELS, Cut, Draw, acknowledged, history_of
 from tests.proofs.crash_model.verdict import Tally, judge
 
-EVERYTHING = 50_000
+EVERYTHING = 100_000
 
 
 def judged(recorded: Recorded, model: str, draw: Draw, *, syncs_count: bool = True, every: int = 1) -> Tally:
