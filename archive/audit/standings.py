@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from math import inf
 from sys import intern
 from typing import Any
 
@@ -119,8 +120,9 @@ def standings(home: Home, until: float | None = None, *, ignore: Collection[str]
     tally = _Tally(home, ignore)
     for line in _events(home):
         try:
-            if until is None or tally.seconds(line["eventDateTime"]) <= until:
-                tally.take(line)
+            when = tally.believed(line["eventDateTime"])
+            if until is None or when <= until:
+                tally.take(line, when)
         except (ValueError, KeyError, TypeError, IndexError) as error:
             raise DamageError(
                 f"The ledger has an entry that is not readable: {line!r}"[:200],
@@ -140,6 +142,8 @@ class _Tally:
         self._tree = home.tree
         self._ignore = ignore
         self._moments: dict[str, float] = {}
+        self._present = self._newest(home) + DAY
+        self._before = 0.0
         self._replicas = tuple(
             (replica.location, self.seconds(replica.added) if replica.added else 0.0) for replica in home.config.replicas
         )
@@ -153,17 +157,31 @@ class _Tally:
             found = self._moments[text] = datetime.fromisoformat(text).timestamp()
         return found
 
-    def take(self, line: dict[str, Any]) -> None:
-        """Take the next entry of the ledger."""
+    def believed(self, text: str) -> float:
+        """When an entry was made; one later than the newest comes from a clock that ran ahead, and counts as old as the one before."""
+        when = self.seconds(text)
+        if when <= self._present:
+            self._before = when
+        return self._before
+
+    def _newest(self, home: Home) -> float:
+        size = home.log.checkpoint().size
+        try:
+            return max((self.seconds(json.loads(entry.line)["eventDateTime"]) for entry in home.log.entries(max(size - 1, 0))), default=0.0)
+        except (ValueError, KeyError, TypeError):
+            return inf  # whoever reads the entries says that this one is not readable
+
+    def take(self, line: dict[str, Any], when: float) -> None:
+        """Take the next entry of the ledger, made at that time."""
         self.entries += 1
         extra = line["eventDetailExtension"]
         if "inventory_sha512" in extra:
-            self._add_version(line["linkingObjectIdentifier"][0], extra, self.seconds(line["eventDateTime"]))
+            self._add_version(line["linkingObjectIdentifier"][0], extra, when)
         elif line["eventType"] in _RUNS and "file" in extra:
             run = run_from(extra)
-            self.runs.append(_run(run, extra, self.seconds(line["eventDateTime"])))
+            self.runs.append(_run(run, extra, when))
             if run.file not in self._ignore:
-                self._add_looks(run)
+                self._add_looks(run, when)
 
     def _add_version(self, object_id: str, extra: dict[str, Any], when: float) -> None:
         self._place(object_id, PRIMARY, extra, (when, when))
@@ -181,26 +199,28 @@ class _Tally:
             found.bytes += size
             found.changed = changed
 
-    def _add_looks(self, run: CheckRun) -> None:
+    def _add_looks(self, run: CheckRun, entered: float) -> None:
         full = run.algorithm == "sha512"
         try:
             for batch in line_batches(self._tree, run):
                 for line in _parsed(batch):
                     found = self.objects.get((line["object"], line["location"]))
                     if found is not None:
-                        self._look(found, line, full=full)
+                        self._look(found, line, entered, full=full)
         except (ValueError, KeyError, TypeError) as error:
             raise DamageError(
                 f"{run.file} is not readable.", advice="Restore it from another copy of the archive.", detail=repr(error)
             ) from error
 
-    def _look(self, found: Standing, line: dict[str, Any], *, full: bool) -> None:
+    def _look(self, found: Standing, line: dict[str, Any], entered: float, *, full: bool) -> None:
         found.problems = tuple([(path, what) for path, what in line["problems"]])
         found.outcome = intern(line["outcome"])
         found.checked_version = intern(line["version"])
         if found.outcome == "not checked":
             return
         when = self.seconds(line["time"])
+        if when > self._present:
+            when = entered
         if not found.looks and found.location != PRIMARY:
             found.since = found.scrubbed = found.audited = when
         found.looks += 1

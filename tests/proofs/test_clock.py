@@ -8,9 +8,11 @@ from itertools import pairwise
 import pytest
 
 from archive.accession import accession
+from archive.audit.standings import standings
 from archive.home import Home, create_home, open_home
 from archive.ocfl.object import read_inventory
 from archive.recovery import recover
+from archive.settings import PRIMARY
 from tests.archive.builders import draft
 from tests.proofs.acknowledged import disagreements, versions_of
 from tests.proofs.conftest import Extent
@@ -60,3 +62,22 @@ def test_a_clock_that_jumps(home: Home, extent: Extent, record_proof: Callable[[
     assert list(months) == sorted(months), "a segment of the past was opened"
     backward = sum(1 for before, after in pairwise(moments) if after < before)
     record_proof(f"a clock that jumps ten years: {len(moments)} versions, {backward} jumps back, {len(segments)} segments, order kept")
+
+
+@pytest.mark.timeout(100)
+def test_due_dates_after_a_clock_that_ran_ahead(home: Home, record_proof: Callable[[str], None]) -> None:
+    """What was taken in, or looked at, under a clock ten years ahead falls due as if it had been a moment before."""
+    cadence = home.config.cadence
+    quarter = timedelta(days=cadence.scrub_days)
+    clock = [TRUE_TIME, TRUE_TIME + TEN_YEARS, TRUE_TIME + timedelta(hours=1), TRUE_TIME - TEN_YEARS, TRUE_TIME + timedelta(hours=2)]
+    for name, now in zip(NAMES, clock, strict=True):
+        accession(home, [draft(name, record_json=b"1")], agent=home.config.agent, now=now)
+    due = {name: standings(home).objects[name, PRIMARY].due(cadence) for name in NAMES}
+    assert [due[name] for name in NAMES] == [
+        (TRUE_TIME + quarter).timestamp(),
+        (TRUE_TIME + quarter).timestamp(),
+        (TRUE_TIME + timedelta(hours=1) + quarter).timestamp(),
+        (TRUE_TIME - TEN_YEARS + quarter).timestamp(),
+        (TRUE_TIME + timedelta(hours=2) + quarter).timestamp(),
+    ]
+    record_proof("a clock that jumps ten years: what it dated ahead falls due in a quarter, what it dated back at once")
