@@ -67,10 +67,10 @@ def audit_at(
         tasks = [Task(name, algorithm, place.size(name)) for name in names]
         conduct.expect(sum(task.bytes for task in tasks))
         looked = round_.look_at(place, tasks)
-        if looked < len(names):
-            round_.skip(Reason.STOPPED, place.location, len(names) - looked)
-        elif chosen is None:
+        if chosen is None and not round_.stopped:
             round_.look_around(place, names, algorithm)
+        if round_.stopped:
+            round_.skip(Reason.STOPPED, place.location, len(names) - looked)
         round_.recorder.chunk(place.location, algorithm)  # a run that found nothing to look at is in the ledger too
 
     return _run(Round(home, conduct, AuditReport(algorithm)), wanted_locations(home, location), look)
@@ -169,7 +169,7 @@ def _places(round_: Round, wanted: tuple[str, ...], found: Standings) -> Iterato
     """The locations that are there; of the others it is said how many objects are not checked."""
     for location in wanted:
         try:
-            place = Place(round_.home, location, found)
+            place = Place(round_.home, location, found, sound=round_.recorded)
         except DitichError as error:
             now, cadence = round_.conduct.clock().timestamp(), round_.home.config.cadence
             there = [standing for (_object_id, place_of), standing in found.objects.items() if place_of == location]

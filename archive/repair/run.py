@@ -155,7 +155,7 @@ class _Run:
     def _wanted(self, place: Place) -> Iterator[LoggedObject]:
         names: Sequence[str] = self.order.objects
         if not names:
-            names = sorted(one.object_id for one in place.standings() if one.is_damaged)
+            names = sorted(one.object_id for one in place.standings() if one.is_damaged or one.outcome == "not checked")
         if not names and not self.report.mended:
             self.report.checked = True
             names = _damaged_now(self._check())
