@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from archive.audit.standings import Standing, Standings
-from archive.integrity.forecast import Absence, Forecast, Look, forecast
+from archive.integrity.forecast import LEADS, Absence, Forecast, Look, forecast
 from archive.integrity.pace import DAY, Pace, Sample, measure
 from archive.settings import Cadence
 
@@ -26,7 +26,7 @@ def looks_of(one: Standing, cadence: Cadence, absence: Absence | None = None) ->
     due = one.due(cadence)
     yield Look(one.object_id, one.location, due, one.bytes)
     full = one.audited + cadence.full_days * DAY
-    if absence is not None and due < full < absence.end:
+    if absence is not None and due < full < absence.end + LEADS[0] * DAY:
         yield Look(one.object_id, one.location, full, one.bytes)
 
 

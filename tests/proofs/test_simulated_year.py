@@ -22,8 +22,8 @@ def years(extent: Extent, *, heeds: bool, outage: int = 0) -> list[Year]:
 def told(year: Year) -> str:
     """The figures of a year in a line."""
     return (
-        f"off {year.off_days} days, at most {year.longest_off} in a row; {year.looks} looks; overdue {year.overdue_days}/{year.object_days} "
-        f"object-days ({year.overdue_share:.4%}); late looks {year.late}, warned of {year.warned}; due dates announced "
+        f"off {year.off_days} days, at most {year.longest_off} in a row; {year.looks} looks; overdue {year.overdue_days}/{year.object_days}"
+        f" object-days ({year.overdue_share:.4%}); late looks {year.late}, warned of {year.warned}; due dates announced "
         f"{year.announced}/{year.due_dates}; the keeper gave {year.extra_hours:.0f} h more"
     )
 
@@ -58,4 +58,4 @@ def test_an_outage_of_thirty_days_says_beforehand_what_will_be_late(extent: Exte
         assert len(year.became_late) > 1000
         assert not missed
         assert len(year.foretold) < 2 * len(year.became_late)
-        assert year.warned == year.late
+        assert year.announced == year.due_dates

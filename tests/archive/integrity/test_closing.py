@@ -15,6 +15,7 @@ from archive.integrity.closing import Closed, close_month, closed_months, month_
 from archive.integrity.month import document, month_before, month_report
 from archive.integrity.reasons import give_reasons
 from archive.integrity.status import status
+from archive.ledger.checks import CheckLine, CheckList
 from archive.records.events import Event, EventType, Outcome
 from archive.recovery import recover
 from tests.archive.builders import asset_draft, draft, flip_byte, new_home, oracle_accepts
@@ -180,3 +181,46 @@ def test_a_closing_that_was_cut_off_is_completed_or_taken_back(october: Home, mo
 def test_two_archives_keep_the_same_month_in_different_objects(home: Home, tmp_path_factory: pytest.TempPathFactory) -> None:
     other = new_home(tmp_path_factory.mktemp("other"))
     assert month_object(home, "2040-10") != month_object(other, "2040-10")
+
+
+def noted(home: Home, kind: EventType, when: datetime, detail: str, extra: dict[str, object], *, about: str = "") -> None:
+    objects = (about,) if about else ()
+    event = Event(f"urn:test:{when}:{detail}", kind, when.isoformat(), Outcome.SUCCESS, (home.config.agent,), objects, detail, extra)
+    home.log.append((event,), home.signers(), when)
+
+
+def test_drills_and_keys_are_told_and_other_decisions_change_nothing(october: Home) -> None:
+    drill: dict[str, object] = {"drill": "disk-2", "objects": 2, "of": 2, "seconds": 1.5}
+    noted(october, EventType.VALIDATION, OCTOBER, "restore drill", drill)
+    noted(october, EventType.POLICY_ASSIGNMENT, OCTOBER, "key rotated", {})
+    noted(october, EventType.FIXITY_CHECK, OCTOBER, "", {"location": "storage"}, about=ONE)  # intact again, of damage that nobody had seen
+    noted(october, EventType.POLICY_ASSIGNMENT, NOVEMBER, "something else", {"month": "2040-10"})
+    report = month_report(october, "2040-10")
+    assert [one.detail for one in report.drills] == ["disk-2: 2/2, 1.5 s, success"]
+    assert [one.detail for one in report.keys] == ["key rotated"]
+    assert report.harm == ()
+
+
+def test_damage_that_only_a_check_list_speaks_of_counts(october: Home) -> None:
+    seen = OCTOBER + timedelta(days=8)
+    with CheckList(october.tree, "work/test-list") as leaves:
+        leaves.add(CheckLine(TWO, "v1", "storage", "damaged", seen.isoformat(), (("a", "changed"),)))
+        run = leaves.close("sha256")
+    noted(october, EventType.FIXITY_CHECK, seen, "", {"file": run.file, "root": run.root, "lines": 1, "algorithm": "sha256"})
+    (harm,) = month_report(october, "2040-10").harm
+    assert (harm.object_id, harm.found, harm.problems) == (TWO, seen.isoformat(), (("a", "changed"),))
+
+
+def test_replications_are_told(october: Home) -> None:
+    with CheckList(october.tree, "work/test-list") as leaves:
+        leaves.add(CheckLine(ONE, "v1", "replica:disk-2", "intact", OCTOBER.isoformat()))
+        run = leaves.close("sha256")
+    extra: dict[str, object] = {"file": run.file, "root": run.root, "lines": 1, "algorithm": "sha256", "replica": "disk-2"}
+    noted(october, EventType.REPLICATION, OCTOBER + timedelta(days=9), "", extra | {"copied": 1, "bytes_copied": 9, "objects": 1})
+    report = month_report(october, "2040-10")
+    assert [(one.replica, one.copied, one.bytes, one.read_back) for one in report.copied] == [("replica:disk-2", 1, 9, 1)]
+    assert [(one.location, one.objects, one.never) for one in report.places] == [("storage", 2, 0), ("replica:disk-2", 2, 1)]
+    (october.root / run.file).unlink()
+    broken = month_report(october, "2040-10")
+    assert broken.broken_lists == (run.file,)
+    assert run.file not in read_files(october, closed(october).object_id)

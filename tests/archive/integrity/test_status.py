@@ -11,6 +11,7 @@ from archive.audit import audit
 from archive.errors import DamageError
 from archive.home import Home, save_config
 from archive.integrity.figures import Verdict
+from archive.integrity.notices import percent
 from archive.integrity.status import status
 from archive.ledger.checks import CheckLine, CheckList, run_of
 from archive.records.events import Event, EventType, Outcome
@@ -117,6 +118,28 @@ def test_a_damaged_check_list_is_a_notice_and_its_checks_do_not_count(filled: Ho
     assert (now.verdict, now.broken_lists, now.overdue) == (Verdict.UNKNOWN, (run.file,), 2)
     assert now.notices[0].code == "broken-check-list"
     assert run.file in now.notices[0].sentence["th"]
+
+
+def test_the_other_check_lists_still_count(filled: Home) -> None:
+    audit(filled, now=NOW + timedelta(days=50))
+    audit(filled, now=NOW + timedelta(days=60), objects=[ONE])
+    first = run_of(list(filled.log.entries())[-2].event)
+    assert first is not None
+    (filled.root / first.file).unlink()
+    now = status(filled, NOW + timedelta(days=100))
+    assert (now.broken_lists, now.overdue) == ((first.file,), 1)
+
+
+def test_an_entry_that_makes_no_sense_is_an_error(filled: Home) -> None:
+    event = Event("urn:test:1", EventType.INGESTION, NOW.isoformat(), Outcome.SUCCESS, (), (ONE,), "", {"inventory_sha512": "x"})
+    filled.log.append((event,), filled.signers(), NOW)
+    with pytest.raises(DamageError, match="not readable"):
+        status(filled, NOW)
+
+
+def test_shares_are_never_rounded_away() -> None:
+    told = [percent(part, whole) for part, whole in ((0, 0), (0, 9), (1, 100_000), (1, 3), (9, 9), (99_999, 100_000))]
+    assert told == ["0", "0", "< 0.01", "33.33", "100", "99.99"]
 
 
 def test_a_ledger_that_cannot_be_read_is_an_error(filled: Home) -> None:
