@@ -1,13 +1,12 @@
 """Parameters of a layout's configuration, with their defaults and limits."""
 
-import hashlib
 from collections.abc import Callable, Mapping
+
+from archive.ocfl.algorithms import ALGORITHMS
 
 Folder = Callable[[str], str]
 """From the id of an object to its folder relative to the storage root. Raises ValueError for an id that the layout has no folder for."""
 _MOST = 32
-_DIGESTS = {"blake2b-512": "blake2b", "sha512/256": "sha512_256"}
-"""names of OCFL that hashlib has under another"""
 
 
 def text(config: Mapping[str, object], name: str, default: str) -> str:
@@ -56,9 +55,9 @@ def digest_of(config: Mapping[str, object]) -> Callable[[str], str]:
         ValueError: an algorithm that is not known here.
     """
     name = text(config, "digestAlgorithm", "sha256")
-    known = _DIGESTS.get(name, name)
-    hashlib.new(known, b"", usedforsecurity=False)
-    return lambda object_id: hashlib.new(known, object_id.encode(), usedforsecurity=False).hexdigest()
+    if name not in ALGORITHMS:
+        raise ValueError(f"digestAlgorithm is {name!r:.80}")
+    return lambda object_id: ALGORITHMS[name](object_id.encode()).hexdigest()
 
 
 def hashed_folders(config: Mapping[str, object]) -> Callable[[str], tuple[str, list[str]]]:

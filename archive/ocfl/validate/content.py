@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from archive.ocfl.validate.algorithms import ALGORITHMS
+from archive.ocfl.algorithms import ALGORITHMS
 from archive.ocfl.validate.file_digests import FileReader, small_digest
 from archive.ocfl.validate.findings import Notes
 from archive.ocfl.validate.links import note_odd
@@ -57,10 +57,10 @@ class ContentCheck:
     def judge_missing(self) -> None:
         """Judge what was not there; after all directories."""
         hidden = tuple(self.hidden)
-        for path in self.wanted.manifest.keys() - self.seen:
+        for path in sorted(self.wanted.manifest.keys() - self.seen):
             if not path.startswith(hidden):
                 self.notes.found("E092", path, "there is no such file")
-        for path in self.wanted.more.keys() - self.seen:
+        for path in sorted(self.wanted.more.keys() - self.seen):
             if not path.startswith(hidden):
                 for one in self.wanted.more[path]:
                     self.notes.found(one.code, one.place, f"there is no file {path!r}")
@@ -110,12 +110,6 @@ class ContentCheck:
 
     def _algorithms(self, digest: str | None, more: Sequence[Wanted]) -> tuple[str, ...]:
         return tuple(dict.fromkeys((*(self._usual if digest is not None else ()), *(one.algorithm for one in more))))
-
-    def _count(self, path: str, links: int, size: int) -> None:
-        if links > 1:
-            self.notes.found("E090", path, f"the file has {links} names")
-        self.notes.tally.files += 1
-        self.notes.tally.bytes += size
 
     def _compare(self, path: str, got: dict[str, str], digest: str | None, more: Sequence[Wanted]) -> None:
         algorithm = self.wanted.algorithm

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from archive.ocfl.validate.algorithms import (
+from archive.ocfl.algorithms import (
     ALGORITHMS,
     ENCODING_CODES,
     LENGTHS,
@@ -17,6 +17,8 @@ from archive.ocfl.validate.block import Block, Digests
 from archive.ocfl.validate.findings import Notes
 from archive.ocfl.validate.json_text import Repeated
 from archive.ocfl.validate.path_rules import CONTENT, LOGICAL, is_backslashed, judge_paths
+
+_OTHER_LENGTHS = frozenset(LENGTHS.values())
 
 
 class _Codes(NamedTuple):
@@ -133,7 +135,7 @@ def _judge_encoding(digests: Iterable[str], algorithm: str, notes: Notes, place:
     if algorithm not in LENGTHS or all_hexadecimal(list(digests), LENGTHS[algorithm]):
         return
     for digest in digests:
-        if is_hexadecimal(digest) and len(digest) != LENGTHS[algorithm]:
-            notes.found("E039", place, f"{digest} is not as long as a digest of {algorithm}")
-        elif not is_hexadecimal(digest):
-            notes.found(ENCODING_CODES.get(algorithm, "E057"), place, f"{digest!r} is not hexadecimal")
+        if is_hexadecimal(digest) and len(digest) in _OTHER_LENGTHS - {LENGTHS[algorithm]}:
+            notes.found("E039", place, f"{digest} is as long as a digest of another algorithm than {algorithm}")
+        elif not is_hexadecimal(digest) or len(digest) != LENGTHS[algorithm]:
+            notes.found(ENCODING_CODES.get(algorithm, "E057"), place, f"{digest!r} is no digest of {algorithm} in hexadecimal")

@@ -6,7 +6,7 @@ import stat
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from archive.ocfl.validate.algorithms import ALGORITHMS, SIZE, NewHash
+from archive.ocfl.algorithms import ALGORITHMS, SIZE, NewHash
 from archive.ocfl.validate.folders import NotRegularError, open_regular
 
 SMALL = 1 << 18

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from archive.ocfl.validate.algorithms import ALGORITHMS, CONTENT
+from archive.ocfl.algorithms import ALGORITHMS, CONTENT
 from archive.ocfl.validate.block import Block
 from archive.ocfl.validate.content_paths import judge_content_paths
 from archive.ocfl.validate.digest_blocks import judge_use, read_fixity, read_manifest

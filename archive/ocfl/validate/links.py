@@ -6,7 +6,7 @@ from archive.ocfl.validate.findings import Notes
 
 
 def judge_links(root: str, folder: str, notes: Notes) -> int:
-    """Look for links and special files below a folder; the number of entries that are no folders.
+    """Look for links and special files below a folder; the number of entries that are no folders, what cannot be read included.
 
     Args:
         root: the folder of the notes.
@@ -27,6 +27,7 @@ def judge_links(root: str, folder: str, notes: Notes) -> int:
                         _judge(entry, f"{here}/{entry.name}", notes)
         except OSError as error:
             notes.unread(here, error)
+            files += 1
     return files
 
 

@@ -47,6 +47,7 @@ class _Object:
         root: what it says; None when it cannot be used.
         priors: the other inventories, oldest first.
         folders: the version directories.
+        hidden: those that cannot be read, with a slash.
     """
 
     folder: str
@@ -56,6 +57,7 @@ class _Object:
     root: Block | None = None
     priors: list[Block] = field(default_factory=list)
     folders: list[VersionFolder] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
 
 
 def judge_object(folder: str, notes: Notes, reader: FileReader) -> ObjectFacts:
@@ -80,7 +82,7 @@ def judge_object(folder: str, notes: Notes, reader: FileReader) -> ObjectFacts:
         judge_names_on_disk(entries, found.root, notes)
     wanted = _judge_versions(found)
     _judge_history(found)
-    _judge_content(found, ContentCheck(folder, wanted, notes, reader))
+    _judge_content(found, ContentCheck(folder, wanted, notes, reader, hidden=found.hidden))
     return ObjectFacts(found.root.object_id if found.root is not None else "", spec)
 
 
@@ -147,6 +149,7 @@ def _judge_versions(found: _Object) -> WantedDigests:
             entries = entries_of(f"{found.folder}/{name}")
         except OSError as error:
             found.notes.unread(name, error)
+            found.hidden.append(f"{name}/")
             continue
         block = _judge_version_inventory(found, name, entries)
         algorithm = block.algorithm if block is not None else ""
@@ -172,8 +175,8 @@ def _judge_version_inventory(found: _Object, name: str, entries: Entries) -> Blo
     same = found.text if found.text is not None and found.text.content == content else None
     if head and same is None:
         found.notes.found("E064", place, "not the same as the inventory in the object's root")
-    block = found.root if head and same is not None else read_inventory(content, found.notes, place)
-    if block is not None and found.root is not None and block is not found.root:
+    block = read_inventory(content, found.notes, place) if same is None else found.root
+    if block is not None and found.root is not None and not (head and block is found.root):
         judge_prior(block, name, found.root, found.notes)
     text = same or InventoryText(content, block.algorithm if block is not None else "")
     judge_sidecar(f"{found.folder}/{name}", entries, text, found.notes.inside(name))

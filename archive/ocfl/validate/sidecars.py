@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from archive.ocfl.validate.algorithms import ALGORITHMS
+from archive.ocfl.algorithms import ALGORITHMS
 from archive.ocfl.validate.block import INVENTORY
 from archive.ocfl.validate.findings import Notes
 from archive.ocfl.validate.folders import Entries, EntryKind

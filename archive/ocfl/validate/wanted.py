@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from archive.ocfl.validate.algorithms import ALGORITHMS, SIZE
+from archive.ocfl.algorithms import ALGORITHMS
 from archive.ocfl.validate.block import Block
 
 
@@ -48,11 +48,10 @@ class WantedDigests:
     def add_fixity(self, block: Block) -> None:
         """What the fixity block of an inventory says."""
         for algorithm, digests in block.fixity.items():
-            if algorithm in ALGORITHMS or algorithm == SIZE:
-                for digest, paths in digests.items():
-                    wanted = Wanted(algorithm, digest.lower(), "E093", block.place)
-                    for path in paths:
-                        self._add(path, wanted)
+            for digest, paths in digests.items():
+                wanted = Wanted(algorithm, digest.lower(), "E093", block.place)
+                for path in paths:
+                    self._add(path, wanted)
 
     def _add(self, path: str, wanted: Wanted) -> None:
         known = self.more.setdefault(path, [])

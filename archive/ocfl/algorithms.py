@@ -35,8 +35,7 @@ ALGORITHMS: dict[str, NewHash] = {
     "blake2b-384": partial(hashlib.blake2b, digest_size=48),
 }
 """algorithms that are checked; in front those of the specification, then those of extension 0009"""
-if "sha512_256" in hashlib.algorithms_available:
-    ALGORITHMS["sha512/256"] = partial(hashlib.new, "sha512_256")
+ALGORITHMS |= {"sha512/256": partial(hashlib.new, "sha512_256")} if "sha512_256" in hashlib.algorithms_available else {}
 
 ENCODING_CODES = {"sha1": "E029", "sha256": "E030", "sha512": "E031", "blake2b-512": "E032"}
 """the rule that a digest of this algorithm breaks when it is not hexadecimal"""
