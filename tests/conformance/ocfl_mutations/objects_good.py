@@ -68,6 +68,14 @@ GOOD = (
     of_object("good_two_versions", "3.1", "a file changed in version 2", versions=TWO),
     of_object("good_ten_versions", "3.3", "v10 follows v9, although it sorts before v2 as text", versions=TEN),
     of_object("good_object_of_1_0", "3.2", "declared and typed 1.0", ocfl="1.0"),
+    of_object(
+        "good_object_of_1_0_with_an_entry_that_no_state_uses",
+        "3.5.2",
+        "a stored file without a logical path: E107 came with 1.1, in 1.0 the manifest has every content file",
+        also_stored("c.txt", GAMMA, "v1/content/c.txt"),
+        version(lambda b: b["state"].pop(digest(GAMMA))),
+        ocfl="1.0",
+    ),
     of_object("good_object_upgraded_from_1_0", "3.7.1", "v1 of 1.0, v2 of 1.1", _upgraded, versions=TWO),
     of_object("good_version_that_only_deletes", "3.3.1", "v2 has no content folder and a file less", versions=(FIRST, {"a.txt": ALPHA})),
     of_object(

@@ -264,6 +264,13 @@ ROOTS = (
         config={"digestAlgorithm": "sha256", "tupleSize": 3, "numberOfTuples": 3},
     ),
     of_root(
+        "good_layout_0003_with_a_digest_of_extension_0009",
+        "4.1",
+        "blake2b-160 of extension 0009, one tuple of seven",
+        layout=HASH_AND_ID,
+        config={"digestAlgorithm": "blake2b-160", "tupleSize": 7, "numberOfTuples": 1},
+    ),
+    of_root(
         "good_layout_0003_without_tuples",
         "4.1",
         "no tuples: encoded identifiers directly in the root",
