@@ -10,6 +10,7 @@ from archive.accession import GROUP, lock_of
 from archive.errors import DitichError
 from archive.exchange.arrivals import Arrival
 from archive.exchange.contents import TAG_MANIFEST
+from archive.exchange.room import require_room
 from archive.exchange.tree import ObjectTree, read_tree
 from archive.home import Home
 from archive.ledger.note import Signer
@@ -60,10 +61,11 @@ def adopt(
     Raises:
         ConflictError: someone else has brought the same object meanwhile.
         DamageError: a file of the bag is not what the object's inventory says; nothing of the group at hand was acknowledged.
-        StorageError: the file system refused; groups before the one at hand are safe.
+        StorageError: there is no room (then nothing was written), or the file system refused; groups before the one at hand are safe.
         NotFoundError: this user has no signing key for this archive.
     """
     signers = home.signers()
+    require_room(home.root, sum(one.bytes for one in arrivals))
     faults: list[str] = []
     groups = [arrivals[start : start + GROUP] for start in range(0, len(arrivals), GROUP)]
     for group in groups:

@@ -30,6 +30,7 @@ from archive.exchange.contents import (
     most_closed,
 )
 from archive.exchange.readme import BAG_README, ROOT_README
+from archive.exchange.room import require_room
 from archive.exchange.selection import Chosen, Selection
 from archive.exchange.tree import ObjectTree, read_tree
 from archive.home import Home
@@ -101,13 +102,14 @@ def export(home: Home, selection: Selection, place: Path, form: Form, step: Step
     Raises:
         ConflictError: something stands at ``place``.
         DamageError: an object of the archive is not what its inventory and the ledger say; nothing was written.
-        StorageError: the disk refused; nothing was written.
+        StorageError: the disk refused or has no room; nothing was written.
     """
     package = _Package(home, selection, _logged(home, selection), _Progress(step, 0))
     for one in selection.chosen:
         tree = package.tree(one)
         package.progress.total += tree.size
         package.files += len(tree.files)
+    require_room(place.parent, package.progress.total)
     if form is Form.OCFL:
         write_folder(place, package.fill_root, package.verify_root)
     elif form is Form.BAG:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from archive.bagit.notes import Notes
 from archive.bagit.source import BagFolder, BagSource
+from archive.exchange.room import require_room
 from archive.home import Home
 from archive.storage.base import BLOCK
 from archive.storage.refusals import Refusals
@@ -48,7 +49,9 @@ def unpacked(source: BagSource, scratch: Path) -> Iterator[Path]:
     if isinstance(source, BagFolder):
         yield source.root
         return
-    for path in source.files(Notes()):
+    files = source.files(Notes())
+    require_room(scratch, sum(files.values()))
+    for path in files:
         _write(source, path, scratch / path)
     (scratch / "data").mkdir(exist_ok=True)
     yield scratch

@@ -36,6 +36,7 @@ def configure(parser: argparse.ArgumentParser, words: Words) -> None:
     parser.add_argument("--dry-run", action="store_true", help=words("import.dry-run"))
     parser.add_argument("--accept-warnings", action="store_true", help=words("import.accept-warnings"))
     parser.add_argument("--conformance-suite", action="store_true", help=words("import.conformance-suite"))
+    parser.add_argument("--no-replicate", action="store_true", help=words("ingest.no-replicate"))
     parser.set_defaults(replaces="", as_new=False)
 
 
@@ -49,23 +50,38 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
 
     home = open_home(arguments.home)
     source = open_bag(arguments.bag)
+    if not arguments.dry_run:
+        _require_site(arguments)
+        prepare(home, console)
     report = _judged(arguments, console)
     document: dict[str, Any] = {"bag": _bag_document(report)}
     if not report.valid or not _accepted(report, arguments, console):
         console.say("import.refused" if not report.valid else "import.not-accepted")
         console.document({**document, "taken": False})
         return 1
-    if not is_ours(report) and not arguments.site:
-        raise UsageError(
-            "This bag was not made by Ditich: say which site its files belong to.", advice="Add --site SITE.", code="import-needs-site"
-        )
-    if not arguments.dry_run:
-        prepare(home, console)
+    if not is_ours(report):
+        _require_site(arguments)
     with source, _scratch(home, arguments) as scratch, unpacked(source, scratch) as folder:
         take = _take_ours if is_ours(report) else _take_foreign
         code, taken = take(home, (folder, report), arguments, console)
     console.document({**document, **taken})
     return code
+
+
+def _require_site(arguments: argparse.Namespace) -> None:
+    """Before hours of reading: a bag that is visibly not ours needs a site."""
+    from archive.bagit.notes import Notes
+    from archive.bagit.source import DECLARATION, open_bag
+    from archive.exchange.contents import OBJECTS
+
+    if arguments.site:
+        return
+    with open_bag(arguments.bag) as source:
+        files = source.files(Notes())
+    if DECLARATION in files and OBJECTS not in files:
+        raise UsageError(
+            "This bag was not made by Ditich: say which site its files belong to.", advice="Add --site SITE.", code="import-needs-site"
+        )
 
 
 def _judged(arguments: argparse.Namespace, console: Console) -> "BagReport":
@@ -128,7 +144,7 @@ def _take_ours(home: "Home", bag: tuple[Path, "BagReport"], arguments: argparse.
     for sentence in mismatches:
         console.line(f"  ! {sentence}")
     key = "import.dry-run-done" if arguments.dry_run else "import.done" if wanted else "import.nothing-new"
-    console.say(key, count=len(wanted), command=f"./ditich import {shlex.quote(str(arguments.bag))}")
+    console.say(key, count=len(wanted), command=_command(arguments))
     document = {
         "taken": bool(wanted) and not arguments.dry_run,
         "objects": [{"ark": one.ark, "kind": one.kind, "version": one.version, "fate": str(one.fate)} for one in arrivals],
@@ -142,7 +158,7 @@ def _list(arrivals: "tuple[Arrival, ...]", key: str, console: Console) -> None:
     for one in arrivals[:MOST]:
         console.say(key, ark=one.ark, kind=console.words(f"import.kind-{one.kind}"), version=one.version, here=one.here)
     if len(arrivals) > MOST:
-        console.say("import.more", count=len(arrivals) - MOST)
+        console.say("import.others", count=len(arrivals) - MOST)
 
 
 def _adopt(home: "Home", storage: Any, wanted: "tuple[Arrival, ...]", console: Console) -> tuple[str, ...]:
@@ -179,17 +195,30 @@ def _take_foreign(
     home: "Home", bag: tuple[Path, "BagReport"], arguments: argparse.Namespace, console: Console
 ) -> tuple[int, dict[str, Any]]:
     from archive.exchange.foreign import expected_digests, tag_files
-    from pipeline.commands.ingest import exit_code
+    from pipeline.commands.ingest import exit_code, with_home
     from pipeline.ingest_options import Material
     from pipeline.report import terminal_lines
-    from pipeline.run import ingest_folder
+    from pipeline.run import ingest_folder, second_copies
 
     folder, report = bag
     material = Material(folder / "data", str(arguments.bag), expected_digests(report), tag_files(report, folder))
     ingested = ingest_folder(home, material, arguments, console, dry_run=arguments.dry_run)
-    for line in terminal_lines(ingested, console.words.language):
+    if not arguments.dry_run:
+        ingested = second_copies(home, ingested, console, wanted=not arguments.no_replicate)
+    *lines, card = terminal_lines(ingested, console.words.language)
+    for line in lines:
         console.line(line)
+    if arguments.dry_run:
+        console.say("import.foreign-dry-run", command=f"{_command(arguments)} --site {with_home(arguments.site, arguments.home)}")
+    elif ingested.card_may_be_taken_out:
+        console.say("import.foreign-erasable" if ingested.card_may_be_erased else "import.foreign-done")
+    else:
+        console.line(card)
     return exit_code(ingested), {"taken": not arguments.dry_run and bool(ingested.lines), "report": json.loads(ingested.as_json())}
+
+
+def _command(arguments: argparse.Namespace) -> str:
+    return f"./ditich import {shlex.quote(str(arguments.bag))}"
 
 
 def _bag_document(report: "BagReport") -> dict[str, Any]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from archive.accession import accession
-from archive.errors import ConflictError, DamageError, NotFoundError
+from archive.errors import ConflictError, DamageError, NotFoundError, StorageError
 from archive.exchange import export as module
 from archive.exchange.contents import Contents, most_closed
 from archive.exchange.export import Form
@@ -236,6 +236,14 @@ def test_what_the_ledger_says_besides_versions_goes_along(own: Home, tmp_path: P
     lines = (tmp_path / "bag/ditich/events.jsonl").read_text(encoding="utf-8")
     assert "urn:uuid:seen" in lines
     assert "urn:uuid:others" not in lines
+
+
+def test_a_disk_without_room_is_refused_before_anything_is_written(source: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("archive.exchange.room.RESERVE", 2**62)
+    with pytest.raises(StorageError) as raised:
+        package(source, tmp_path / "not there" / "bag")
+    assert raised.value.code == "no-room"
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_is_there_is_not_replaced(source: Home, tmp_path: Path) -> None:
