@@ -25,7 +25,7 @@ NOTES = (
     "Biên nhận của kho lưu trữ. Hãy giữ tệp này ở nơi khác với kho. Kiểm tra: ditich prove TỆP [--key KHÓA] [--files THƯ-MỤC]",
     "Receipt of an archive. Keep this file elsewhere than the archive. Verify it: ditich prove FILE [--key KEY] [--files FOLDER]",
     "ใบรับจากคลัง โปรดเก็บไฟล์นี้ไว้คนละที่กับคลัง ตรวจสอบได้ด้วย: ditich prove ไฟล์ [--key กุญแจ] [--files โฟลเดอร์]",
-    "Without Ditich: docs/receipts.md describes the format, docs/verify-receipt.py reads it with nothing but Python.",
+    "Without Ditich: docs/receipts.md describes the format and has a reader of it that needs nothing but Python.",
 )
 
 
