@@ -9,6 +9,8 @@ import json
 import os
 import re
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -81,7 +83,10 @@ def receive(listing: Listing, intake: Intake, progress: Progress | None = None) 
         left_out=(*listing.left_out, *reading.left_out),
         findings=(*listing.findings, *reading.findings),
     )
-    return deposit if folder is None or intake.incoming is None else _settle(deposit, folder, intake.incoming)
+    if folder is None or intake.incoming is None:
+        return deposit
+    with _onto(folder):
+        return _settle(deposit, folder, intake.incoming)
 
 
 def list_digest(files: list[ReceivedFile]) -> str:
@@ -116,8 +121,12 @@ def _copy(entry: Entry, target: Path | None, reading: _Reading) -> tuple[Receive
         if target is None:
             sha512, sha256, size = _stream(source, None, entry, reading)
         else:
-            with _create(target) as sink:
+            sink = _create(target)
+            try:
                 sha512, sha256, size = _stream(source, sink, entry, reading)
+            finally:
+                with _onto(target):  # some disks say only here that they are full
+                    sink.close()
         steady = entry.unchanged(source, size)
     stored = target or entry.place or Path(entry.path)
     return ReceivedFile(entry.path, entry.name.hex(), stored, size, sha512, sha256, entry.modified), steady
@@ -139,24 +148,29 @@ def _stream(source: BinaryIO, sink: BinaryIO | None, entry: Entry, reading: _Rea
     return sha512.hexdigest(), sha256.hexdigest(), size
 
 
-def _create(target: Path) -> BinaryIO:
+@contextmanager
+def _onto(place: Path) -> Iterator[None]:
+    """Errors in here are those of the archive's disk, never of the card."""
     try:
-        return target.open("xb", buffering=0)
+        yield
     except OSError as error:
-        raise _refused(target, error) from error
+        raise _refused(place, error) from error
+
+
+def _create(target: Path) -> BinaryIO:
+    with _onto(target):
+        return target.open("xb", buffering=0)
 
 
 def _write(sink: BinaryIO, chunk: memoryview) -> None:
-    try:
+    with _onto(Path(sink.name)):
         while len(chunk) > 0:
             chunk = chunk[sink.write(chunk) :]
-    except OSError as error:
-        raise _refused(Path(sink.name), error) from error
 
 
 def _refused(place: Path, error: OSError) -> StorageError:
     return StorageError(
-        f"The archive's disk refused to take a file: {error.strerror or error}.",
+        f"The archive's disk refused to take a file ({error.strerror or error}): {place}.",
         advice="Nothing was archived and the card is untouched. Free some space or check the disk, then ingest again.",
         detail=f"{place}: {error!r}",
         code=CODES.get(error.errno or 0, ""),
@@ -175,11 +189,9 @@ def _stored(folder: Path | None, number: int, entry: Entry) -> Path | None:
 def _begin(listing: Listing, incoming: Path) -> Path:
     origin = hashlib.sha256(os.fsencode(Path(listing.origin).absolute())).hexdigest()[:16]
     folder = incoming / f"receiving-{origin}-{os.getpid()}-{os.urandom(4).hex()}"
-    try:
+    with _onto(folder):
         (folder / "files").mkdir(parents=True)
         mark_alive(folder)
-    except OSError as error:
-        raise _refused(folder, error) from error
     return folder
 
 

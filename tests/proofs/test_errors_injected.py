@@ -19,7 +19,7 @@ from tests.proofs.deposit import Place, copy_of, faults, prepare, scratch_folder
 from tests.proofs.ingest_driver import CHANGING, READING, Driver, Outcome, calls_of, spread, writes_of
 
 ERRORS = ("EIO", "ENOSPC", "EDQUOT", "EROFS", "EINTR")
-SAMPLE = 24
+SAMPLE = 10
 DONE = ["ark:99999/dtold v2", "ark:99999/dtnew v1"]
 
 
@@ -43,8 +43,8 @@ def whole_run(driver: Driver, template: Place, trace: tuple[str, ...]) -> str:
 
 def wrong_words(outcome: Outcome, code: str) -> Iterator[str]:
     """What is wrong with how a writer stopped."""
-    if outcome.trace:
-        yield f"a traceback: {outcome.trace}"
+    if outcome.trace or not outcome.error:
+        yield f"a traceback: {outcome.trace or outcome}"
         return
     if outcome.error["kind"] != "StorageError":
         yield f"not a StorageError: {outcome.error}"

@@ -11,7 +11,7 @@ from tests.proofs.deposit import Place, copy_of, faults, prepare, scratch_folder
 from tests.proofs.ingest_driver import CHANGING, Driver, calls_of, spread
 
 PARTS = 4
-SAMPLE = 15
+SAMPLE = 8
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,43 @@
+"""Errors of a disk at the system calls of the whole command ``ditich ingest``: it stops in words, and the same command again completes."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.proofs.conftest import Extent
+from tests.proofs.ingest_driver import Outcome, spread
+from tests.proofs.whole_ingest import Started, started
+
+
+@pytest.fixture(scope="module")
+def ingest(strace: str) -> Iterator[Started]:
+    assert strace
+    with started() as found:
+        yield found
+
+
+def wrong_words(outcome: Outcome) -> Iterator[str]:
+    """What is wrong with how the command stopped."""
+    if outcome.trace or not outcome.error:
+        yield f"a traceback, or less than was asked for: {outcome}"
+    elif not outcome.error["advice"]:
+        yield f"it does not say what to do: {outcome.error}"
+    elif "/" not in outcome.error["message"] and "." not in outcome.error["message"]:
+        yield f"no file is named: {outcome.error}"
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("code", ["EIO", "ENOSPC", "EDQUOT", "EROFS", "EINTR"])
+def test_errors_in_ingest(code: str, ingest: Started, extent: Extent, record_proof: Callable[[str], None]) -> None:
+    told: Counter[str] = Counter()
+    chosen = spread(ingest.points, extent.pick(1, 30), f"{extent.seed} {code}")
+    for call in chosen:
+        outcome = ingest.disturbed(call, f"error={code}")
+        where = f"{code} at {call}: {outcome.done or outcome.error}"
+        assert outcome.reached, where
+        assert outcome.done == ingest.whole or list(wrong_words(outcome)) == [], where
+        told["went on" if outcome.done else "stopped"] += 1
+        assert list(ingest.completed()) == [], where
+    counts = ", ".join(f"{number} {word}" for word, number in sorted(told.items()))
+    record_proof(f"{code} at calls of the whole ingest: {len(chosen)} of {len(ingest.points)} points ({counts}), 0 lost, 0 tracebacks")

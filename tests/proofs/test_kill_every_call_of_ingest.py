@@ -1,0 +1,31 @@
+"""The whole command ``ditich ingest`` killed at its system calls: what the ledger had stays, and the same command again completes."""
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.proofs.conftest import Extent
+from tests.proofs.ingest_driver import spread
+from tests.proofs.whole_ingest import Started, started
+
+PARTS = 2 if os.environ.get("DITICH_PROVE") == "whole" else 1
+
+
+@pytest.fixture(scope="module")
+def ingest(strace: str) -> Iterator[Started]:
+    assert strace
+    with started() as found:
+        yield found
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("part", range(PARTS))
+def test_killed_ingest(part: int, ingest: Started, extent: Extent, record_proof: Callable[[str], None]) -> None:
+    candidates = [call for call in ingest.points if call.name != "close"][part::PARTS]
+    chosen = spread(candidates, extent.pick(2, 80), extent.seed)
+    for call in chosen:
+        outcome = ingest.disturbed(call, "signal=SIGKILL")
+        assert outcome.signal == 9, (str(call), outcome)
+        assert list(ingest.completed()) == [], f"killed at {call}"
+    record_proof(f"kill -9 at calls of the whole ingest, part {part + 1} of {PARTS}: {len(chosen)} of {len(candidates)} points, 0 lost")
