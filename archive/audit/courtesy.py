@@ -14,7 +14,7 @@ from archive.transaction import LOCKS
 STEP = 1.0
 """seconds between two looks at how busy the machine is"""
 PATIENCE = 60.0
-"""seconds that one object waits at most: a machine that is always busy must be checked too"""
+"""seconds that one object waits at most"""
 
 
 class Courtesy:
@@ -41,16 +41,17 @@ class Courtesy:
         self._load = load or _load
         self._sleep = sleep
         self._monotonic = monotonic
-        self._looked = -STEP
+        self._next = self._monotonic()
 
     def __call__(self) -> float:
         """Wait as long as need be; seconds that it took."""
         waited = 0.0
-        if self._monotonic() - self._looked >= STEP:
+        if self._monotonic() >= self._next:
             while waited < PATIENCE and self._is_busy():
                 self._sleep(STEP)
                 waited += STEP
-            self._looked = self._monotonic()
+            # Who has waited in vain works as long as he waited: a machine that is always busy has to be checked too.
+            self._next = self._monotonic() + (waited if waited >= PATIENCE else STEP)
         return waited
 
     def _is_busy(self) -> bool:

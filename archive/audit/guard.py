@@ -21,23 +21,41 @@ def guarded(work: Callable[[], int]) -> tuple[int, int]:
         return work(), 0
     sys.stdout.flush()
     sys.stderr.flush()
-    child = os.fork()
-    if not child:
-        sys.exit(work())
-    before = {number: signal.signal(number, _passing_on(child)) for number in (signal.SIGINT, signal.SIGTERM)}
+    waiting = _Waiting()
+    status = 0
+    before = {number: signal.signal(number, waiting.take) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        _, status = os.waitpid(child, 0)
+        child = os.fork()
+        if child:
+            waiting.pass_on(child)
+            _, status = os.waitpid(child, 0)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+    if not child:
+        sys.exit(work())
     code = os.waitstatus_to_exitcode(status)
     return (code, 0) if code >= 0 else (2, -code)
 
 
-def _passing_on(child: int) -> Callable[[int, FrameType | None], None]:
-    def pass_on(number: int, _frame: FrameType | None) -> None:
-        # Ctrl-C on a terminal reaches both processes by itself.
-        if number == signal.SIGTERM:
-            os.kill(child, number)
+class _Waiting:
+    """The process that waits for the other one, and what it is told meanwhile."""
 
-    return pass_on
+    def __init__(self) -> None:
+        self._child = 0
+        self._early = False
+
+    def take(self, number: int, _frame: FrameType | None) -> None:
+        """A signal came. Ctrl-C on a terminal reaches both processes by itself."""
+        if number != signal.SIGTERM:
+            return
+        if self._child:
+            os.kill(self._child, number)
+        else:
+            self._early = True
+
+    def pass_on(self, child: int) -> None:
+        """From now on signals go to that process, one that came before it was there too."""
+        self._child = child
+        if self._early:
+            os.kill(child, signal.SIGTERM)

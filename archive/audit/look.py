@@ -1,10 +1,11 @@
 """Looking at objects one after the other: what is found is described and recorded, and nothing that goes wrong stops the rest."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 
 from archive.accession import lock_of
 from archive.audit.conduct import Conduct, Count, Meter, Stopped
@@ -108,13 +109,16 @@ class Round:
     def look_at_busy(self) -> None:
         """Look once more at objects that somebody was writing."""
         busy, self._busy = self._busy, []
-        for place, task in busy:
+        for number, (place, task) in enumerate(busy):
             count = Count()
-            check = self._under_lock(place, task, count, seconds=_BUSY_SECONDS)
-            if check is None:
+            try:
+                settled = self._settle(place, task, count, partial(self._under_lock, place, task, count, _BUSY_SECONDS))
+            except Stopped:
+                self.stopped = True
+                self.skip(Reason.STOPPED, place.location, len(busy) - number)
+                return
+            if not settled:
                 self.skip(Reason.BUSY, place.location, 1, task.object_id)
-            else:
-                self._take(place, task, check, count)
 
     def save(self) -> None:
         """Put into the ledger what is not there yet; nothing is added to a ledger that does not hold: it is evidence now."""
@@ -146,32 +150,38 @@ class Round:
             opened: OpenCheck | Exception = begin_check(place.tree, folder, place.versions(task.object_id), self._reading(task, count))
         except Stopped:
             raise
-        except Exception as error:  # noqa: BLE001 - the checker failed at this object: it is not checked, and the run goes on
+        except Exception as error:  # noqa: BLE001 - told when it is the object's turn
             opened = error
         return _Begun(task, opened, count)
 
     def _finish(self, place: Place, begun: _Begun) -> None:
-        task = begun.task
+        task, opened = begun.task, begun.open
         if not place.is_copied(task.object_id):
             self.skip(Reason.NOT_COPIED, place.location, 1)
             return
+
+        def look() -> ObjectCheck | None:
+            if isinstance(opened, Exception):
+                raise opened
+            check = opened.finish()
+            return self._under_lock(place, task, begun.count) if check.problems else check
+
+        if not self._settle(place, task, begun.count, look):
+            self._busy.append((place, task))
+
+    def _settle(self, place: Place, task: Task, count: Count, look: Callable[[], ObjectCheck | None]) -> bool:
+        """Record what a look finds, or that the checker failed there; False where somebody is writing the object."""
         try:
-            if isinstance(begun.open, Exception):
-                raise begun.open  # noqa: TRY301 - one way for all that fails
-            check: ObjectCheck | None = begun.open.finish()
-            if check is not None and check.problems:
-                check = self._under_lock(place, task, begun.count)
+            check = look()
         except Stopped:
             raise
-        except Exception as error:  # noqa: BLE001 - as above
+        except Exception as error:  # noqa: BLE001 - the checker failed at this object: it is not checked, and the run goes on
             self.skip(Reason.CRASHED, place.location, 1, f"{task.object_id}: {error!r}")
-            check = ObjectCheck(problems=[])
-            self._record(place, task, check, ("not checked", (("", "crashed"),), begun.count))
-            return
-        if check is None:
-            self._busy.append((place, task))
-        else:
-            self._take(place, task, check, begun.count)
+            self._record(place, task, ObjectCheck(), ("not checked", (("", "crashed"),), count))
+            return True
+        if check is not None:
+            self._take(place, task, check, count)
+        return check is not None
 
     def _under_lock(self, place: Place, task: Task, count: Count, seconds: float = 0.0) -> ObjectCheck | None:
         """Look again where something was wrong, while nobody can write the object; None where somebody does just now."""

@@ -110,7 +110,7 @@ class AuditReport:
     @property
     def exit_code(self) -> int:
         """0 clean, 1 damage, 2 something that was to be checked could not be. Damage wins."""
-        not_all = self.not_checked or any(found.objects for found in self.unchecked)
+        not_all = self.not_checked or any(found.objects or found.reason is Reason.STOPPED for found in self.unchecked)
         return 1 if self.has_damage else 2 if not_all else 0
 
     def with_problems(self, problems: Iterable[Problem]) -> "AuditReport":

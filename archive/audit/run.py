@@ -146,8 +146,10 @@ def _look_at_due(round_: Round, place: Place, budget: Budget) -> None:
 def _run(round_: Round, wanted: tuple[str, ...], look: Callable[[Round, Place, int], None]) -> AuditReport:
     """Go through the locations; whatever ends the run, what was seen until then is recorded."""
     home = round_.home
-    home.signers()  # better now than after hours of reading
-    round_.recorded = not round_.add(Problem(WHOLE_ARCHIVE, path, Condition.DAMAGED, what) for path, what in home.log.problems())
+    if not home.config.replica:
+        home.signers()  # better now than after hours of reading
+    sound = not round_.add(Problem(WHOLE_ARCHIVE, path, Condition.DAMAGED, what) for path, what in home.log.problems())
+    round_.recorded = sound and not home.config.replica  # a copy's ledger is its archive's: an entry made here would split it in two
     found, bad = known_standings(home)
     if round_.report.algorithm == "due":
         round_.add(bad)
@@ -155,7 +157,7 @@ def _run(round_: Round, wanted: tuple[str, ...], look: Callable[[Round, Place, i
             round_.skip(Reason.LEDGER, PRIMARY, 0)
     try:
         with round_.reading(found):
-            places = list(_places(round_, wanted, found))
+            places = list(_places(round_, wanted, found, sound=sound))
             for number, place in enumerate(places):
                 round_.add(place.ledger_problems() if place.location != PRIMARY else ())
                 look(round_, place, len(places) - number)
@@ -165,11 +167,11 @@ def _run(round_: Round, wanted: tuple[str, ...], look: Callable[[Round, Place, i
     return round_.finished()
 
 
-def _places(round_: Round, wanted: tuple[str, ...], found: Standings) -> Iterator[Place]:
+def _places(round_: Round, wanted: tuple[str, ...], found: Standings, *, sound: bool) -> Iterator[Place]:
     """The locations that are there; of the others it is said how many objects are not checked."""
     for location in wanted:
         try:
-            place = Place(round_.home, location, found, sound=round_.recorded)
+            place = Place(round_.home, location, found, sound=sound)
         except DitichError as error:
             now, cadence = round_.conduct.clock().timestamp(), round_.home.config.cadence
             there = [standing for (_object_id, place_of), standing in found.objects.items() if place_of == location]

@@ -68,10 +68,8 @@ def _parts(source: Source, page: int, xml: tuple[int, int]) -> list[tuple[int, s
     names = [(match.start(), match[1].decode("utf-8", "replace")) for match in _NAME.finditer(text)]
     found = [(0, "header"), (at, "XML")]
     for match in _PART.finditer(text):
-        before = [name for place, name in names if place < match.start()]
-        after = next((name for place, name in names if place > match.start()), "")
-        kind = match[1].decode()
-        found.append((int(match[2]), f"{kind} {before[-1] if before else after}".strip()))
+        before = [name for place, name in names if place < match.start()]  # writers put the name of a scan before its points
+        found.append((int(match[2]), " ".join([match[1].decode(), *before[-1:]])))
     return sorted(found)
 
 

@@ -33,6 +33,9 @@ def test_a_busy_machine_is_waited_for_but_not_for_ever(home: Home) -> None:
     assert next(loads) == 1.0
     always = Courtesy(home, 2, load=lambda: 99.0, sleep=clock.sleep, monotonic=clock.watch)
     assert always() == PATIENCE
+    assert always() == 0
+    clock.seconds += PATIENCE
+    assert always() == PATIENCE
 
 
 def test_a_writer_is_waited_for(home: Home) -> None:
@@ -55,7 +58,6 @@ def test_where_locks_cannot_be_seen_nobody_is_waited_for(home: Home, monkeypatch
         raise StorageError("no")
 
     monkeypatch.setattr(LocalStorage, "entries", refuse)
-    assert Courtesy(home, 2)() in {0.0, PATIENCE}
     assert Courtesy(home, 2, load=lambda: 0.0)() == 0
 
 
@@ -119,6 +121,20 @@ def test_a_wish_to_stop_reaches_the_work(number: str) -> None:
         print(guarded(work))
     """)
     assert done.stdout.splitlines() == ["(5, 0)"]
+
+
+def test_a_wish_that_comes_early_is_passed_on_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[tuple[int, int]] = []
+    monkeypatch.setattr(os, "kill", lambda child, number: sent.append((child, number)))
+    waiting = guard._Waiting()
+    waiting.take(signal.SIGINT, None)
+    waiting.take(signal.SIGTERM, None)
+    assert sent == []
+    waiting.pass_on(77)
+    waiting.take(signal.SIGTERM, None)
+    assert sent == [(77, signal.SIGTERM)] * 2
+    guard._Waiting().pass_on(78)
+    assert len(sent) == 2
 
 
 def test_where_other_threads_run_the_work_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:

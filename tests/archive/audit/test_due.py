@@ -178,6 +178,19 @@ def test_a_whole_audit_that_is_stopped(filled: Home, count: int) -> None:
     assert len(looked_at(filled, size(filled) - 1)) == report.objects < 10
 
 
+@pytest.mark.parametrize("stray", ["storage/stray", "v1/content/stray"])
+def test_a_run_is_stopped_while_it_looks_at_strays_or_looks_again(filled: Home, stray: str) -> None:
+    folder = filled.root / filled.objects.folder_of(NAMES[4])
+    (filled.root / stray if stray.startswith("storage") else folder / stray).write_bytes(bytes(5000))
+    seen: list[str] = []
+    tree = Interfering(filled.root, lambda path: seen.append(path) if path.endswith("stray") else None)
+    looks = 1 if stray.startswith("storage") else 2
+    report = audit_at(replace(filled, tree=tree), HERE, conduct(stop=lambda: len(seen) == looks))
+    assert len(seen) == looks
+    assert report.objects == (10 if looks == 1 else 4)
+    assert report.unchecked[0].reason is Reason.STOPPED
+
+
 def test_large_files_are_read_by_others_and_stopped_too(home: Home) -> None:
     keep(home, *(draft(name, a=bytes([number]) * 300_000, b=bytes([number, 1]) * 200_000) for number, name in enumerate(NAMES)))
     whole = audit_at(home, "", conduct(workers=2))
@@ -331,6 +344,26 @@ def test_an_object_that_is_being_written_is_looked_at_again_at_the_end(filled: H
     report = audit(replace(filled, tree=Interfering(filled.root, let_go)), now=DUE, objects=NAMES)
     assert [problem.object_id for problem in report.problems] == [NAMES[4]]
     assert report.objects == 10
+
+
+def test_a_run_is_stopped_while_it_looks_again_at_what_was_being_written(filled: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("archive.audit.look._BUSY_SECONDS", 0.0)
+    flip_byte(original(filled, NAMES[4]))
+    lock = filled.tree.lock(lock_of(NAMES[4]))
+    lock.__enter__()
+    let_go: list[str] = []
+
+    def last(path: str) -> None:
+        if filled.objects.folder_of(NAMES[9]) in path and path.endswith("content/a"):
+            lock.__exit__(None, None, None)
+            let_go.append(path)
+        elif let_go and filled.objects.folder_of(NAMES[4]) in path:
+            let_go.append(path)
+
+    tree = Interfering(filled.root, last)
+    report = audit_at(replace(filled, tree=tree), HERE, conduct(stop=lambda: len(let_go) == 2), objects=NAMES)
+    assert reasons(report) == [(Reason.STOPPED, HERE, 1)]
+    assert report.objects == 9
 
 
 def test_without_a_place_for_locks_it_is_looked_at_again_all_the_same(filled: Home) -> None:

@@ -128,7 +128,7 @@ def test_an_entry_that_is_no_event_is_named(filled: Home, monkeypatch: pytest.Mo
     from archive.ledger.log import Ledger
     from archive.ledger.segments import Entry
 
-    monkeypatch.setattr(Ledger, "entries", lambda _self: iter([Entry(0, line)]))
+    monkeypatch.setattr(Ledger, "entries", lambda _self, _start=0: iter([Entry(0, line)]))
     with pytest.raises(DamageError, match="not readable"):
         standings(filled)
 
@@ -138,6 +138,19 @@ def test_many_different_times_are_read(filled: Home) -> None:
     looks = [Event(f"urn:{when}", EventType.QUARANTINE, when, Outcome.SUCCESS, (), ()) for when in times]
     filled.log.append(looks, filled.signers(), NOW)
     assert standings(filled, until=START + 2000).entries - standings(filled, until=START + 1000).entries == 1000
+
+
+def test_what_a_clock_that_ran_ahead_has_dated_counts_as_old_as_what_came_before(filled: Home) -> None:
+    ahead = NOW + later(4000)
+    see(filled, {ONE: "intact"}, NOW + later(5))
+    keep_at = Event("urn:x", EventType.QUARANTINE, ahead.isoformat(), Outcome.SUCCESS, (), ())
+    filled.log.append((keep_at,), filled.signers(), NOW)
+    see(filled, {TWO: "intact"}, NOW + later(6))
+    found = standings(filled, until=days(5))
+    assert (found.entries, found.objects[ONE, HERE].good, found.objects[TWO, HERE].good) == (6, days(5), 0.0)
+    see(filled, {ONE: "intact"}, ahead)
+    see(filled, {TWO: "intact"}, NOW + later(7))
+    assert standings(filled).objects[ONE, HERE].scrubbed == days(6)
 
 
 def test_runs_are_known_by_their_entries() -> None:
