@@ -12,7 +12,7 @@ import pytest
 from archive.ocfl.codes import CODES
 from tests.conformance.ocfl_mutations.__main__ import main
 from tests.conformance.ocfl_mutations.cases import Case
-from tests.conformance.ocfl_mutations.pack import INDEX, NO_TREE_SHOWS, PACK, codes_covered, folder_of
+from tests.conformance.ocfl_mutations.pack import INDEX, NO_TREE_SHOWS, PACK, codes_covered, folder_of, write_pack
 from tests.conformance.ocfl_mutations.scores import Results, disagreements, results, score_table, wrong_table
 from tests.conformance.ocfl_mutations.verdicts import CRASHED, Question, Verdict, our_verdict, peer_verdicts
 
@@ -116,6 +116,17 @@ def test_the_pack_is_written_for_others(tmp_path: Path, monkeypatch: pytest.Monk
     assert all((tmp_path / "pack" / entry["path"]).is_dir() for entry in index)
     bad = next(entry for entry in index if entry["case"] == "E036_or_E037_id_is_empty")
     assert (bad["valid"], bad["codes"], bad["any_of_them"]) == (False, ["E036", "E037"], True)
+
+
+def test_what_the_file_system_cannot_hold_is_left_out_and_said(tmp_path: Path) -> None:
+    def refuse(folder: Path) -> None:
+        folder.mkdir(parents=True)
+        raise OSError(folder)
+
+    case = Case("E001_x", "object", "3.1", "", refuse)
+    assert write_pack(tmp_path, [PACK[0], case]) == ("E001_x",)
+    assert [path.name for path in (tmp_path / "objects").iterdir()] == [PACK[0].name]
+    assert len(json.loads((tmp_path / INDEX).read_text(encoding="utf-8"))) == 1
 
 
 def test_a_peer_that_dies_costs_one_question(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

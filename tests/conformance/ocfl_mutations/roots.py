@@ -136,6 +136,14 @@ ROOTS = (
     of_root("E072_E088_folder_of_something_else", "4.1", "a folder logs with files", holds("logs/2026-01.log")),
     of_root("E073_empty_folder", "4.1", "an empty folder in the root", holds_folder("empty")),
     of_root(
+        "E072_or_E074_or_E084_storage_root_in_a_storage_root",
+        "4.1",
+        "a whole storage root in a folder of another: its declaration is part of no object, and the two are not independent",
+        lambda r: r.objects.update({"inner/one": draft(identifier="urn:example:inner")}),
+        holds("inner/0=ocfl_1.1", b"ocfl_1.1\n"),
+        told=False,
+    ),
+    of_root(
         "E073_empty_folder_deep_in_the_hierarchy",
         "4.1",
         "an empty folder on the way to an object",
