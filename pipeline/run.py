@@ -37,7 +37,9 @@ INGEST_STAGES = {
 
 
 def prepare(home: Home, console: Console) -> None:
-    """What every writing command does first: mends what a crash left, and says so."""
+    """What every writing command does first: mends what a crash left, and says so. Raises ConflictError in a replica."""
+    if home.config.replica:
+        home.signers()
     for sentence in recover(home):
         console.line(sentence)
 
