@@ -158,6 +158,28 @@ def test_rebuilt_elsewhere_it_is_the_same(home: Path, tmp_path: Path) -> None:
         assert digests(elsewhere / name) == digests(home / name)
 
 
+def test_a_round_trip_through_a_bag_gives_the_same_archive_elsewhere(archive: Archive, home: Path, tmp_path: Path) -> None:
+    photo = next(asset["ark"] for asset in archive.ingested["assets"] if asset["kind"] == "photo")
+    document("edit", photo, "title@vi=Tên khác", "--home", home)
+    exported = document("export", "mau", tmp_path / "site.zip", "--as", "zip", "--home", home)
+    other = tmp_path / "other"
+    document("init", "--home", other, "--name", "Another archive")
+    assert document("import", tmp_path / "site.zip", "--home", other)["mismatches"] == []
+    arks = [one["ark"] for one in exported["objects"]]
+    assert len(arks) == len(archive.ingested["assets"]) + 2
+    for ark in arks:
+        here, there = (document("show", ark, "--home", place) for place in (home, other))
+        assert here == there
+    assert digests(other / "storage") == digests(home / "storage")
+    with open_catalogue(open_home(home)) as one, open_catalogue(open_home(other)) as two:
+        assert one.dump() == two.dump()
+    assert document("audit", "--algorithm", "sha512", "--home", other)["problems"] == []
+    published = document("publish", "mau", "--yes", "--home", other)["sites"][0]
+    assert published["will_show"] == archive.published["will_show"]
+    assert published["findings"] == []
+    assert document("search", "gieng", "--home", other)["hits"] == document("search", "gieng", "--home", home)["hits"]
+
+
 def digests(folder: Path) -> dict[str, str]:
     return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.rglob("*") if path.is_file()}
 
