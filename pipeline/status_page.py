@@ -27,12 +27,24 @@ class Room:
 
 
 @dataclass(frozen=True, slots=True)
+class Received:
+    """One deposit: its ARK, name, day, number of files, and what may be done with its card (the value of a ``Card``)."""
+
+    ark: str
+    name: str
+    when: str
+    files: int
+    card: str
+
+
+@dataclass(frozen=True, slots=True)
 class Holdings:
-    """What the catalogue counts: shown beside the figures of the ledger."""
+    """What the catalogue counts, shown beside the figures of the ledger; and the newest deposits."""
 
     assets: int
     sites: int
     deposits: int
+    newest: tuple[Received, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +77,7 @@ class StatusView:
         room: what is free where the archive lies.
         tasks: (severity, sentence) of what to do now, the most urgent first.
         places: one row each: name, intact, damaged, not known, overdue n/N, last look, next due.
+        deposits: one row each, the newest: ARK, name, day, files, what may be done with the card.
         damage: one row each: object, place, what, last seen intact, where a good copy is.
         more_damage: how many are not listed.
     """
@@ -77,6 +90,7 @@ class StatusView:
     room: str
     tasks: tuple[tuple[str, str], ...]
     places: tuple[Row, ...]
+    deposits: tuple[Row, ...]
     damage: tuple[Row, ...]
     more_damage: int
 
@@ -93,6 +107,7 @@ def status_view(now: Status, holdings: Holdings, room: Room, words: Words) -> St
         room=_room(room, words),
         tasks=tuple((notice.severity.value, notice.sentence[language]) for notice in now.notices),
         places=tuple(_place(one, words) for one in now.places),
+        deposits=tuple(_deposit(one, words) for one in holdings.newest),
         damage=tuple(_damage(one, words) for one in now.damage[:MOST_DAMAGE]),
         more_damage=max(len(now.damage) - MOST_DAMAGE, 0),
     )
@@ -118,9 +133,15 @@ def status_lines(view: StatusView, words: Words) -> Iterator[str]:
             yield f"  {words('status.more', n=view.more_damage)}"
     yield ""
     yield words("status.tasks-title") if view.tasks else words("status.no-tasks")
-    for number, (severity, sentence) in enumerate(view.tasks, start=1):
+    for place, (severity, sentence) in enumerate(view.tasks, start=1):
         sign = "!" if severity != Severity.NOTE else "·"
-        yield f"  {sign} {number}. {sentence}"
+        yield f"  {sign} {place}. {sentence}"
+    if view.deposits:
+        yield ""
+        yield words("status.deposits-title")
+        for row in view.deposits:
+            ark, name, when, files, card = row.cells
+            yield words("status.deposit", ark=ark, name=name, when=when, files=files, card=card)
 
 
 _SIGNS = {"good": "✓", "plain": "–", "late": "!", "bad": "✗"}
@@ -140,12 +161,16 @@ def status_page(view: StatusView, words: Words, when: datetime) -> str:
         tasks_title=words("status.tasks-title"),
         no_tasks=words("status.no-tasks"),
         damage_title=words("status.damage-title"),
+        deposits_title=words("status.deposits-title"),
         more=words("status.more", n=view.more_damage),
         made=words("status.page-made", when=moment(when.isoformat())),
     )
 
 
-_LABELS = ("title", "places", "place", "intact", "damaged", "unknown", "overdue", "last", "next", "object", "what", "since", "good")
+_LABELS = (
+    *("title", "places", "place", "intact", "damaged", "unknown", "overdue", "last", "next"),
+    *("object", "what", "since", "good", "deposit", "name", "received", "files", "card"),
+)
 
 
 def pieces(sentence: str) -> list[tuple[bool, str]]:
@@ -248,6 +273,11 @@ def _place(place: Place, words: Words) -> Row:
         moment(place.next_due),
     )
     return Row(cells, mood)
+
+
+def _deposit(one: Received, words: Words) -> Row:
+    mood = "good" if one.card == "erase" else "plain"
+    return Row((one.ark, one.name, one.when, number(one.files, words.language), words(f"status.card-{one.card}")), mood)
 
 
 def _damage(one: Damage, words: Words) -> Row:

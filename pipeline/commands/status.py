@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from archive.home import Home
     from archive.integrity.figures import Status
     from archive.integrity.forecast import Absence
+    from pipeline.status_page import Received
 
 MOST_DEPOSITS = 5
 DONE, DAMAGE, UNKNOWN = 0, 1, 2
@@ -49,8 +50,8 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
 
 def _show(home: "Home", now: "Status", console: Console, page: Path | None) -> None:
     from archive.catalogue import open_catalogue
-    from pipeline.publish.publish import last_publication
     from pipeline.receive import waiting
+    from pipeline.run import cards
     from pipeline.space import plan_space
     from pipeline.status_page import Holdings, Room, status_lines, status_page, status_view
 
@@ -59,18 +60,16 @@ def _show(home: "Home", now: "Status", console: Console, page: Path | None) -> N
         assets, deposits = len(catalogue.assets()), catalogue.deposits()
     free = plan_space((), home.root)
     room = Room(free.free, free.free_inodes)
-    view = status_view(now, Holdings(assets, len(sites), len(deposits)), room, console.words)
+    newest = deposits[-MOST_DEPOSITS:]
+    verdicts = cards(home, [row.ark for row in newest])
+    received = tuple(_received(row, verdict.card) for row, verdict in zip(newest, verdicts, strict=True))
+    view = status_view(now, Holdings(assets, len(sites), len(deposits), received), room, console.words)
     if page is not None:
         with Refusals(str(page)):
             page.write_text(status_page(view, console.words, datetime.now(UTC)), encoding="utf-8")
     for line in status_lines(view, console.words):
         console.line(line)
-    console.line()
-    for ark, slug, count in sites:
-        last = last_publication(home, ark)
-        published = console.words("status.published", generation=last.generation) if last else console.words("status.unpublished")
-        console.say("status.site", slug=slug, assets=count, published=published)
-    _say_deposits(deposits, console)
+    _say_sites(home, sites, console)
     left = waiting(home.incoming)
     for one in left:
         why = console.words(f"status.incoming-{one.why}")
@@ -82,13 +81,25 @@ def _show(home: "Home", now: "Status", console: Console, page: Path | None) -> N
         "sites": [slug for _, slug, _ in sites],
         "deposits": [{"ark": row.ark, "site": row.site} for row in deposits],
     }
-    console.document({**asdict(now), "vouched": now.vouched, "room": asdict(room), **counted, "incoming": [asdict(one) for one in left]})
+    told = {"vouched": now.vouched, "room": asdict(room), "cards": [asdict(one) for one in verdicts]}
+    console.document({**asdict(now), **told, **counted, "incoming": [asdict(one) for one in left]})
 
 
-def _say_deposits(deposits: "Sequence[DepositRow]", console: Console) -> None:
-    for row in deposits[-MOST_DEPOSITS:]:
-        name = row.survey or Path(row.origin).name
-        console.say("status.deposit", ark=row.ark, name=printable(name), when=day(row.received), files=row.files)
+def _say_sites(home: "Home", sites: Sequence[tuple[str, str, int]], console: Console) -> None:
+    from pipeline.publish.publish import last_publication
+
+    console.line()
+    for ark, slug, count in sites:
+        last = last_publication(home, ark)
+        published = console.words("status.published", generation=last.generation) if last else console.words("status.unpublished")
+        console.say("status.site", slug=slug, assets=count, published=published)
+
+
+def _received(row: "DepositRow", card: str) -> "Received":
+    from pipeline.status_page import Received
+
+    name = printable(row.survey or Path(row.origin).name)
+    return Received(row.ark, name, day(row.received), row.files, card)
 
 
 def _warn(home: "Home", now: "Status", moment: datetime, console: Console) -> int:
