@@ -30,6 +30,12 @@ def scratch() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
+def driver() -> Iterator[Driver]:
+    with Driver("deposit") as process:
+        yield process
+
+
+@pytest.fixture(scope="module")
 def template(scratch: Path) -> Place:
     return prepare(scratch / "template")
 
@@ -65,87 +71,87 @@ def require_whole_afterwards(place: Place, acknowledged: list[str] | None, where
 
 
 @pytest.mark.timeout(900)
+@pytest.mark.usefixtures("strace")
 @pytest.mark.parametrize("code", ERRORS)
-def test_an_error_at_every_call(code: str, template: Place, extent: Extent, strace: str, record_proof: Callable[[str], None]) -> None:
+def test_an_error_at_every_call(driver: Driver, code: str, template: Place, extent: Extent, record_proof: Callable[[str], None]) -> None:
     run = template.folder.parent / "run"
     told: Counter[str] = Counter()
-    with Driver("deposit") as driver:
-        points = calls_of(whole_run(driver, template, CHANGING))
-        chosen = spread(points, extent.pick(SAMPLE, len(points)), extent.seed)
-        for call in chosen:
-            place = copy_of(template, run)
-            outcome = driver.run(run, trace=(call.name,), inject=[f"{call.name}:error={code}:when={call.number}"])
-            where = f"{code} at {call}: {outcome.done or outcome.error}"
-            assert outcome.reached, where
-            assert outcome.done == DONE or list(wrong_words(outcome, code)) == [], where
-            told["went on" if outcome.done else "stopped"] += 1
-            require_whole_afterwards(place, outcome.done, where)
+    points = calls_of(whole_run(driver, template, CHANGING))
+    chosen = spread(points, extent.pick(SAMPLE, len(points)), extent.seed)
+    for call in chosen:
+        place = copy_of(template, run)
+        outcome = driver.run(run, trace=(call.name,), inject=[f"{call.name}:error={code}:when={call.number}"])
+        where = f"{code} at {call}: {outcome.done or outcome.error}"
+        assert outcome.reached, where
+        assert outcome.done == DONE or list(wrong_words(outcome, code)) == [], where
+        told["went on" if outcome.done else "stopped"] += 1
+        require_whole_afterwards(place, outcome.done, where)
     counts = ", ".join(f"{number} {word}" for word, number in sorted(told.items()))
     record_proof(f"{code} at every changing call: {len(chosen)} of {len(points)} points ({counts}), 0 lost, 0 tracebacks")
 
 
 @pytest.mark.timeout(900)
+@pytest.mark.usefixtures("strace")
 @pytest.mark.parametrize("code", ["EIO", "ENOSPC", "EROFS"])
-def test_a_disk_that_stays_bad(code: str, template: Place, extent: Extent, strace: str, record_proof: Callable[[str], None]) -> None:
+def test_a_disk_that_stays_bad(driver: Driver, code: str, template: Place, extent: Extent, record_proof: Callable[[str], None]) -> None:
     """From one call on every call fails, those with which the writer would undo its work too."""
     run = template.folder.parent / "run"
-    with Driver("deposit") as driver:
-        points = [call for call in calls_of(whole_run(driver, template, CHANGING)) if call.name not in {"close", "flock"}]
-        chosen = spread(list(range(len(points))), extent.pick(SAMPLE // 2, len(points)), extent.seed)
-        for position in chosen:
-            place = copy_of(template, run)
-            first = {call.name: call.number for call in reversed(points[position:])}
-            inject = [f"{name}:error={code}:when={number}+" for name, number in first.items()]
-            outcome = driver.run(run, trace=tuple(first), inject=inject)
-            where = f"{code} from {points[position]} on: {outcome.done or outcome.error}"
-            assert outcome.done == DONE or list(wrong_words(outcome, code)) == [], where
-            require_whole_afterwards(place, outcome.done, where)
+    points = [call for call in calls_of(whole_run(driver, template, CHANGING)) if call.name not in {"close", "flock"}]
+    chosen = spread(list(range(len(points))), extent.pick(SAMPLE // 2, len(points)), extent.seed)
+    for position in chosen:
+        place = copy_of(template, run)
+        first = {call.name: call.number for call in reversed(points[position:])}
+        inject = [f"{name}:error={code}:when={number}+" for name, number in first.items()]
+        outcome = driver.run(run, trace=tuple(first), inject=inject)
+        where = f"{code} from {points[position]} on: {outcome.done or outcome.error}"
+        assert outcome.done == DONE or list(wrong_words(outcome, code)) == [], where
+        require_whole_afterwards(place, outcome.done, where)
     record_proof(f"{code} from one call on: {len(chosen)} of {len(points)} points, 0 lost, 0 tracebacks")
 
 
 @pytest.mark.timeout(900)
-def test_a_failing_disk_at_every_read(template: Place, extent: Extent, strace: str, record_proof: Callable[[str], None]) -> None:
+@pytest.mark.usefixtures("strace")
+def test_a_failing_disk_at_every_read(driver: Driver, template: Place, extent: Extent, record_proof: Callable[[str], None]) -> None:
     run = template.folder.parent / "run"
-    with Driver("deposit") as driver:
-        points = [call for call in calls_of(whole_run(driver, template, READING), reads=True) if call.name != "lseek"]
-        chosen = spread(points, extent.pick(SAMPLE, len(points)), extent.seed)
-        for call in chosen:
-            place = copy_of(template, run)
-            outcome = driver.run(run, trace=(call.name,), inject=[f"{call.name}:error=EIO:when={call.number}"])
-            where = f"EIO at {call}: {outcome.done or outcome.error}"
-            assert outcome.reached, where
-            assert outcome.done == DONE or list(wrong_words(outcome, "EIO")) == [], where
-            require_whole_afterwards(place, outcome.done, where)
+    points = [call for call in calls_of(whole_run(driver, template, READING), reads=True) if call.name != "lseek"]
+    chosen = spread(points, extent.pick(SAMPLE, len(points)), extent.seed)
+    for call in chosen:
+        place = copy_of(template, run)
+        outcome = driver.run(run, trace=(call.name,), inject=[f"{call.name}:error=EIO:when={call.number}"])
+        where = f"EIO at {call}: {outcome.done or outcome.error}"
+        assert outcome.reached, where
+        assert outcome.done == DONE or list(wrong_words(outcome, "EIO")) == [], where
+        require_whole_afterwards(place, outcome.done, where)
     record_proof(f"EIO at every reading call: {len(chosen)} of {len(points)} points, 0 lost, 0 tracebacks")
 
 
 @pytest.mark.timeout(300)
-def test_a_short_write_at_every_write(template: Place, extent: Extent, strace: str, record_proof: Callable[[str], None]) -> None:
+@pytest.mark.usefixtures("strace")
+def test_a_short_write_at_every_write(driver: Driver, template: Place, extent: Extent, record_proof: Callable[[str], None]) -> None:
     run = template.folder.parent / "run"
-    with Driver("deposit") as driver:
-        points = list(range(1, writes_of(whole_run(driver, template, ("write",))) + 1))
-        chosen = spread(points, extent.pick(6, len(points)), extent.seed)
-        for number in chosen:
-            place = copy_of(template, run)
-            outcome = driver.run(run, short=number)
-            assert outcome.done == DONE, (number, outcome)
-            require_whole_afterwards(place, outcome.done, f"short write {number}")
+    points = list(range(1, writes_of(whole_run(driver, template, ("write",))) + 1))
+    chosen = spread(points, extent.pick(6, len(points)), extent.seed)
+    for number in chosen:
+        place = copy_of(template, run)
+        outcome = driver.run(run, short=number)
+        assert outcome.done == DONE, (number, outcome)
+        require_whole_afterwards(place, outcome.done, f"short write {number}")
     record_proof(f"short writes: {len(chosen)} of {len(points)} points, all completed")
 
 
 @pytest.mark.timeout(300)
-def test_a_file_that_may_not_grow(template: Place, extent: Extent, record_proof: Callable[[str], None]) -> None:
+@pytest.mark.usefixtures("strace")
+def test_a_file_that_may_not_grow(driver: Driver, template: Place, extent: Extent, record_proof: Callable[[str], None]) -> None:
     """As on FAT32, or under a limit: the kernel writes what fits and refuses the rest."""
     run = template.folder.parent / "run"
     rooms = spread(list(range(0, 12_000, 100)), extent.pick(8, 120), extent.seed)
     stopped = 0
-    with Driver("deposit") as driver:
-        for room in rooms:
-            place = copy_of(template, run)
-            outcome = driver.run(run, room=room)
-            where = f"no file above {room} bytes: {outcome}"
-            assert outcome.done == DONE or list(wrong_words(outcome, "EFBIG")) == [], where
-            stopped += outcome.done is None
-            require_whole_afterwards(place, outcome.done, where)
+    for room in rooms:
+        place = copy_of(template, run)
+        outcome = driver.run(run, room=room)
+        where = f"no file above {room} bytes: {outcome}"
+        assert outcome.done == DONE or list(wrong_words(outcome, "EFBIG")) == [], where
+        stopped += outcome.done is None
+        require_whole_afterwards(place, outcome.done, where)
     assert stopped
     record_proof(f"files that may not grow: {len(rooms)} limits, {stopped} stopped, 0 lost")
