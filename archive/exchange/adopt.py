@@ -2,19 +2,20 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha512
+from itertools import zip_longest
 
 from archive.accession import GROUP, lock_of
 from archive.errors import DitichError
 from archive.exchange.arrivals import Arrival
 from archive.exchange.contents import TAG_MANIFEST
 from archive.exchange.room import require_room
-from archive.exchange.tree import ObjectTree, read_tree
+from archive.exchange.tree import ObjectTree, TreeFile, read_tree
 from archive.home import Home
 from archive.ledger.note import Signer
-from archive.ocfl.digests import digest_of_stream
+from archive.ocfl.digests import digest_of_stream, sha512_of
 from archive.ocfl.update import NewFile, UpdatePlan
 from archive.records.events import Event
 from archive.records.package import FileToKeep, VersionDraft
@@ -51,7 +52,7 @@ def adopt(
     Args:
         home: the archive.
         bag: the valid bag's own tree.
-        arrivals: objects that the archive does not have.
+        arrivals: objects that the archive does not have (Fate.TAKE), or of which it lacks the newest versions (Fate.GROW).
         adoption: who, when, from where.
         progress: told the bytes of every object that was kept.
 
@@ -70,7 +71,10 @@ def adopt(
     groups = [arrivals[start : start + GROUP] for start in range(0, len(arrivals), GROUP)]
     for group in groups:
         trees = [read_tree(bag, one.folder, one.ark) for one in group]
-        _keep(home, bag, trees, adoption if group is groups[-1] else Adoption(adoption.agent, adoption.now, adoption.origin), signers)
+        rounds = list(zip_longest(*(_plans(home, bag, tree, one.here) for tree, one in zip(trees, group, strict=True))))
+        for plans in rounds:
+            last = group is groups[-1] and plans is rounds[-1]
+            _keep(home, [plan for plan in plans if plan], adoption if last else replace(adoption, events=()), signers)
         for tree in trees:
             faults += _read_back(home, tree)
             if progress is not None:
@@ -78,14 +82,13 @@ def adopt(
     return tuple(faults)
 
 
-def _keep(home: Home, bag: Storage, trees: Sequence[ObjectTree], adoption: Adoption, signers: Sequence[Signer]) -> None:
-    drafts = [_draft(bag, tree) for tree in trees]
+def _keep(home: Home, plans: Sequence[UpdatePlan], adoption: Adoption, signers: Sequence[Signer]) -> None:
+    drafts = [VersionDraft(plan.object_id, "", tuple(new.file for new in plan.new_files), "") for plan in plans]
     name = new_name()
     with ExitStack() as held:
         held.enter_context(home.tree.lock(f"{LOCKS}/tx-{name}"))
-        for tree in sorted(trees, key=lambda tree: tree.object_id):
-            held.enter_context(home.tree.lock(lock_of(tree.object_id)))
-        plans = [_plan(home, tree, draft) for tree, draft in zip(trees, drafts, strict=True)]
+        for object_id in sorted(plan.object_id for plan in plans):
+            held.enter_context(home.tree.lock(lock_of(object_id)))
         placements, leftovers = place(plans, name, drafts, Sources.of(drafts))
         intent = Intent(
             agent=adoption.agent,
@@ -97,31 +100,33 @@ def _keep(home: Home, bag: Storage, trees: Sequence[ObjectTree], adoption: Adopt
         transaction = Transaction(home.tree, plans, name)
         transaction.stage(intent, placements)
         transaction.install()
-        home.log.append(intent.all_events(tree.object_id for tree in trees), signers, adoption.now)
+        home.log.append(intent.all_events(plan.object_id for plan in plans), signers, adoption.now)
         transaction.finish(leftovers)
 
 
-def _draft(bag: Storage, tree: ObjectTree) -> VersionDraft:
-    """The content files, each under its content path: what they are called is in the inventories."""
-    files = (
-        FileToKeep(file.path, file.sha512, file.sha256, file.size, source=bag.path_of(f"{tree.folder}/{file.path}"))
-        for file in tree.content
-    )
-    return VersionDraft(tree.object_id, "", tuple(files), "")
+def _plans(home: Home, bag: Storage, tree: ObjectTree, here: str) -> Iterator[UpdatePlan]:
+    """The steps to the object's newest version: one for a new object with all its past, else one for each version that is not here."""
+    names = [version for version, _ in tree.versions]
+    start = names.index(here) + 1 if here else len(names) - 1
+    for number in range(start, len(names)):
+        version, inventory = tree.versions[number]
+        prefix = f"{version}/" if here else ""
+        yield UpdatePlan(
+            object_id=tree.object_id,
+            folder=home.objects.folder_of(tree.object_id),
+            version=version,
+            base_sha512=sha512_of(tree.versions[number - 1][1]) if here else "",
+            inventory=inventory,
+            new_files=tuple(_new_file(bag, tree, file) for file in tree.content if file.path.startswith(prefix)),
+            files=(),
+            earlier=() if here else tree.versions[:number],
+        )
 
 
-def _plan(home: Home, tree: ObjectTree, draft: VersionDraft) -> UpdatePlan:
-    *earlier, (version, inventory) = tree.versions
-    return UpdatePlan(
-        object_id=tree.object_id,
-        folder=home.objects.folder_of(tree.object_id),
-        version=version,
-        base_sha512="",
-        inventory=inventory,
-        new_files=tuple(NewFile(file.logical_path, file) for file in draft.files),
-        files=(),
-        earlier=tuple(earlier),
-    )
+def _new_file(bag: Storage, tree: ObjectTree, file: TreeFile) -> NewFile:
+    """A content file under its content path: what it is called is in the inventories."""
+    source = bag.path_of(f"{tree.folder}/{file.path}")
+    return NewFile(file.path, FileToKeep(file.path, file.sha512, file.sha256, file.size, source=source))
 
 
 def _read_back(home: Home, tree: ObjectTree) -> Iterator[str]:

@@ -36,6 +36,7 @@ class Fate(StrEnum):
     """What becomes of an object of a package."""
 
     TAKE = "take"
+    GROW = "grow"
     SAME = "same"
     OLDER = "older"
     REFUSED = "refused"
@@ -71,12 +72,13 @@ def is_ours(report: BagReport) -> bool:
     return {OBJECTS, TAG_MANIFEST} <= set(report.tag_files) and any(label == LABEL for label, _ in report.info)
 
 
-def plan_arrivals(home: Home, bag: Storage) -> tuple[Arrival, ...]:
+def plan_arrivals(home: Home, bag: Storage, *, newer: bool = False) -> tuple[Arrival, ...]:
     """What becomes of each object, sites first.
 
     Args:
         home: the archive.
         bag: the valid bag's own tree.
+        newer: whether versions that go on where the archive's end are wanted.
 
     Raises:
         RecordError: what the package says about itself cannot be read, or was written by a newer Ditich.
@@ -86,7 +88,8 @@ def plan_arrivals(home: Home, bag: Storage) -> tuple[Arrival, ...]:
         slugs = {row.slug: row.ark for row in catalogue.sites()}
     ordered = sorted(contents.objects, key=lambda one: (one.kind is not ObjectKind.SITE, one.kind, one.ark))
     arrivals = [_arrival(home, bag, one, slugs) for one in ordered]
-    return tuple(_with_site(home, one, arrivals) for one in arrivals)
+    placed = (_with_site(home, one, arrivals) for one in arrivals)
+    return tuple(one if newer or one.fate is not Fate.GROW else _refused(one, _newer(one)) for one in placed)
 
 
 def _arrival(home: Home, bag: Storage, packed: PackedObject, slugs: dict[str, str]) -> Arrival:
@@ -130,8 +133,12 @@ def _compared(home: Home, arrival: Arrival, tree: ObjectTree) -> Arrival:
     if there[:common] != here[:common]:
         return _refused(arrival, CONFLICT.at(arrival.folder, ark=arrival.ark, here=arrival.here, there=arrival.version))
     if len(there) > len(here):
-        return _refused(arrival, NEWER.at(arrival.folder, ark=arrival.ark, here=arrival.here, there=arrival.version))
+        return replace(arrival, fate=Fate.GROW)
     return replace(arrival, fate=Fate.SAME if len(there) == len(here) else Fate.OLDER)
+
+
+def _newer(arrival: Arrival) -> Finding:
+    return NEWER.at(arrival.folder, ark=arrival.ark, here=arrival.here, there=arrival.version)
 
 
 def _versions(home: Home, ark: str) -> Iterator[tuple[str, str]]:

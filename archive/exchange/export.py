@@ -15,7 +15,7 @@ from archive.bagit.sums import digests_of
 from archive.bagit.target import FolderTarget, Target, write_folder, write_zip
 from archive.bagit.validate import validate_bag
 from archive.bagit.write import BagWriter
-from archive.errors import DamageError
+from archive.errors import DamageError, UsageError
 from archive.exchange.contents import (
     EVENTS,
     FILES,
@@ -100,10 +100,12 @@ def export(home: Home, selection: Selection, place: Path, form: Form, step: Step
         step: told of progress.
 
     Raises:
+        UsageError: ``place`` lies inside the archive.
         ConflictError: something stands at ``place``.
         DamageError: an object of the archive is not what its inventory and the ledger say; nothing was written.
         StorageError: the disk refused or has no room; nothing was written.
     """
+    _require_outside(home, place)
     package = _Package(home, selection, _logged(home, selection), _Progress(step, 0))
     for one in selection.chosen:
         tree = package.tree(one)
@@ -117,6 +119,17 @@ def export(home: Home, selection: Selection, place: Path, form: Form, step: Step
     else:
         write_zip(place, package.fill_bag, package.verify_bag)
     return Exported(place, form, len(selection.chosen), package.files, package.progress.total)
+
+
+def _require_outside(home: Home, place: Path) -> None:
+    root, wanted = home.root.resolve(), place.resolve()
+    if root == wanted or root in wanted.parents:
+        raise UsageError(
+            f"{place} lies inside the archive itself; nothing was written.",
+            advice="Name a place outside it, best on another disk.",
+            code="export-inside",
+            values={"place": place},
+        )
 
 
 def _logged(home: Home, selection: Selection) -> _Logged:

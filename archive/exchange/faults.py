@@ -13,9 +13,9 @@ CONFLICT = Fault(
 NEWER = Fault(
     "import-newer-version",
     Severity.REFUSE,
-    vi="Kho có {ark} đến {here}, gói có đến {there}. Ditich chưa nạp tiếp phiên bản mới vào đối tượng đã có; không thay đổi gì.",
-    en="The archive has {ark} up to {here}, the bag up to {there}. Ditich adds no versions to an object that is there; nothing changed.",
-    th="คลังมี {ark} ถึง {here} แต่แพ็กเกจมีถึง {there} Ditich ยังไม่เพิ่มรุ่นให้รายการที่มีอยู่แล้ว จึงไม่เปลี่ยนแปลงสิ่งใด",
+    vi="Kho có {ark} đến {here}, gói nối tiếp đến {there}. Để nhận các phiên bản mới của kho khác: thêm --newer.",
+    en="The archive has {ark} up to {here}, the bag goes on to {there}. To take the other archive's newer versions: add --newer.",
+    th="คลังมี {ark} ถึง {here} แต่แพ็กเกจต่อไปถึง {there} หากต้องการรับรุ่นใหม่จากอีกคลัง ให้เพิ่ม --newer",
 )
 NOT_OURS = Fault(
     "import-object-not-whole",

@@ -34,6 +34,7 @@ def configure(parser: argparse.ArgumentParser, words: Words) -> None:
     parser.add_argument("--access", choices=("public", "reduced", "restricted"), help=words("ingest.access"))
     parser.add_argument("--all-or-nothing", action="store_true", help=words("ingest.all-or-nothing"))
     parser.add_argument("--dry-run", action="store_true", help=words("import.dry-run"))
+    parser.add_argument("--newer", action="store_true", help=words("import.newer"))
     parser.add_argument("--accept-warnings", action="store_true", help=words("import.accept-warnings"))
     parser.add_argument("--conformance-suite", action="store_true", help=words("import.conformance-suite"))
     parser.add_argument("--no-replicate", action="store_true", help=words("ingest.no-replicate"))
@@ -131,13 +132,13 @@ def _take_ours(home: "Home", bag: tuple[Path, "BagReport"], arguments: argparse.
     from pipeline.report import finding_lines
 
     storage = LocalStorage(bag[0])
-    arrivals = plan_arrivals(home, storage)
+    arrivals = plan_arrivals(home, storage, newer=arguments.newer)
     for fate in Fate:
         _list(tuple(one for one in arrivals if one.fate is fate), f"import.fate-{fate}", console)
     found = findings_of(arrivals)
     for line in finding_lines(found, console.words.language):
         console.line(line)
-    wanted = tuple(one for one in arrivals if one.fate is Fate.TAKE)
+    wanted = tuple(one for one in arrivals if one.fate in {Fate.TAKE, Fate.GROW})
     mismatches: tuple[str, ...] = ()
     if wanted and not arguments.dry_run:
         mismatches = _adopt(home, storage, wanted, console)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from archive.accession import accession
-from archive.errors import ConflictError, DamageError, NotFoundError, StorageError
+from archive.errors import ConflictError, DamageError, NotFoundError, StorageError, UsageError
 from archive.exchange import export as module
 from archive.exchange.contents import Contents, most_closed
 from archive.exchange.export import Form
@@ -236,6 +236,13 @@ def test_what_the_ledger_says_besides_versions_goes_along(own: Home, tmp_path: P
     lines = (tmp_path / "bag/ditich/events.jsonl").read_text(encoding="utf-8")
     assert "urn:uuid:seen" in lines
     assert "urn:uuid:others" not in lines
+
+
+@pytest.mark.parametrize("below", ["", "storage/out", "work/../storage/out"])
+def test_nothing_is_written_into_the_archive_itself(source: Home, below: str) -> None:
+    with pytest.raises(UsageError) as raised:
+        package(source, source.root / below)
+    assert raised.value.code == "export-inside"
 
 
 def test_a_disk_without_room_is_refused_before_anything_is_written(source: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

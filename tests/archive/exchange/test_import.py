@@ -30,6 +30,7 @@ from tests.archive.bagit.test_bag_zip import zipped
 from tests.archive.builders import (
     NOW,
     SITE,
+    file_of,
     flip_byte,
     keep,
     new_home,
@@ -81,13 +82,13 @@ def other(tmp_path: Path) -> Home:
     return new_home(tmp_path / "other")
 
 
-def plan(home: Home, bag: Path) -> dict[str, Arrival]:
-    return {one.ark: one for one in plan_arrivals(home, LocalStorage(bag))}
+def plan(home: Home, bag: Path, *, newer: bool = False) -> dict[str, Arrival]:
+    return {one.ark: one for one in plan_arrivals(home, LocalStorage(bag), newer=newer)}
 
 
-def take(home: Home, bag: Path, *events: Event) -> tuple[str, ...]:
+def take(home: Home, bag: Path, *events: Event, newer: bool = False) -> tuple[str, ...]:
     storage = LocalStorage(bag)
-    wanted = [one for one in plan_arrivals(home, storage) if one.fate is Fate.TAKE]
+    wanted = [one for one in plan_arrivals(home, storage, newer=newer) if one.fate in {Fate.TAKE, Fate.GROW}]
     return adopt(home, storage, wanted, Adoption(AGENT, NOW, origin_of(storage), events))
 
 
@@ -131,6 +132,26 @@ def test_what_came_can_be_changed_and_sent_back(source: Home, sent: Path, other:
     assert (arrival.fate, arrival.here, arrival.version) == (Fate.REFUSED, "v3", "v4")
     assert [finding.code for finding in arrival.findings] == ["import-newer-version"]
     assert {one.fate for one in plan(other, sent).values()} == {Fate.SAME, Fate.OLDER}
+
+
+def test_newer_versions_are_taken_one_after_the_other_where_that_is_wanted(source: Home, sent: Path, other: Home, tmp_path: Path) -> None:
+    take(other, sent)
+    third = new_home(tmp_path / "third")
+    take(third, sent)
+    keep(other, changed(asset(PHOTO), PHOTO, "v3"), changed(asset(SECRET), SECRET, "v1"))
+    keep(other, changed(asset(PHOTO), PHOTO, "v4", file_of("technical.json", b"[]\n")))
+    package(other, tmp_path / "back")
+    arrivals = plan(third, tmp_path / "back", newer=True)
+    fates = {one.ark: one.fate for one in arrivals.values()}
+    assert fates[asset(PHOTO).ark] is fates[asset(SECRET).ark] is Fate.GROW
+    assert fates[SITE] is Fate.SAME
+    assert take(third, tmp_path / "back", newer=True) == ()
+    assert everything(third) == everything(other)
+    mine = [entry.event for entry in third.log.entries() if asset(PHOTO).ark in entry.event.objects]
+    assert [event.extra["version"] for event in mine] == ["v1", "v2", "v3", "v4", "v5"]
+    assert {event.type for event in mine[1:]} == {EventType.MODIFICATION}
+    assert audit(third, now=datetime.now(UTC)).damaged == 0
+    assert oracle_accepts(third, asset(PHOTO).ark)[0]
 
 
 def test_a_second_time_everything_is_archived_already(sent: Path, other: Home) -> None:

@@ -140,6 +140,23 @@ def test_conflicts_and_misreadings_are_said_and_counted(home: Path, empty: Path,
     assert "does not match the bag" in printed
 
 
+def test_another_archives_newer_versions_are_taken_when_asked_for(home: Path, empty: Path, tmp_path: Path) -> None:
+    exported = document("export", "mau", tmp_path / "out", "--home", home)
+    document("import", tmp_path / "out", "--home", empty)
+    document("init", "--home", tmp_path / "third", "--name", "Third")
+    document("import", tmp_path / "out", "--home", tmp_path / "third")
+    photo = next(one["ark"] for one in exported["objects"] if one["kind"] == "asset")
+    document("edit", photo, "title@vi=Tên khác", "--home", tmp_path / "third")
+    document("export", photo, tmp_path / "back", "--home", tmp_path / "third")
+    code, printed = said("import", tmp_path / "back", "--home", empty)
+    assert code == cli.FINDINGS
+    assert "thêm --newer" in printed
+    code, printed = said("import", tmp_path / "back", "--newer", "--home", empty)
+    assert code == cli.DONE
+    assert "từ v1 lên v2" in printed
+    assert document("show", photo, "--home", empty)["record"]["title"]["vi"] == "Tên khác"
+
+
 def test_a_damaged_bag_is_refused_and_every_damaged_file_named(home: Path, empty: Path, tmp_path: Path) -> None:
     document("export", "mau", tmp_path / "out", "--home", home)
     for photo in (tmp_path / "out").rglob("*.jpg"):
