@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from archive.ocfl.algorithms import ALGORITHMS
-from archive.ocfl.validate.file_digests import FileReader, small_digest
+from archive.ocfl.validate.file_digests import FileReader, intact_size
 from archive.ocfl.validate.findings import Notes
 from archive.ocfl.validate.links import note_odd
 from archive.ocfl.validate.wanted import Wanted, WantedDigests
@@ -22,6 +22,8 @@ class ContentCheck:
         reader: reads the files.
         seen: content paths that are there, of those that somebody wants.
         hidden: folders that could not be read.
+        files: how many were read.
+        bytes: that were read.
     """
 
     root: str
@@ -30,6 +32,8 @@ class ContentCheck:
     reader: FileReader
     seen: set[str] = field(default_factory=set)
     hidden: list[str] = field(default_factory=list)
+    files: int = 0
+    bytes: int = 0
     _usual: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -67,24 +71,24 @@ class ContentCheck:
 
     def _judge_entries(self, entries: Iterable[os.DirEntry[str]], here: str, waiting: list[str]) -> bool:
         """Judge the entries of one folder; whether there were none. The loop is plain on purpose: there are many files."""
-        manifest, more, new = self.wanted.manifest, self.wanted.more, ALGORITHMS.get(self.wanted.algorithm)
-        tally, root = self.notes.tally, self.root
+        manifest, more, seen = self.wanted.manifest, self.wanted.more, self.seen
+        new = ALGORITHMS.get(self.wanted.algorithm)
         empty = True
         for entry in entries:
             empty = False
             path = f"{here}/{entry.name}"
             if entry.is_file(follow_symlinks=False):
-                self.seen.add(path)
-                found = small_digest(f"{root}/{path}", new) if new is not None and path not in more else None
-                if found is not None and found[0] == manifest.get(path):
-                    tally.files += 1
-                    tally.bytes += found[1]
-                else:
+                seen.add(path)
+                size = intact_size(entry.path, new, manifest[path]) if new is not None and path in manifest and path not in more else -1
+                if size < 0:
                     self._judge_file(path)
+                else:
+                    self.files += 1
+                    self.bytes += size
             elif entry.is_dir(follow_symlinks=False):
                 waiting.append(path)
             else:
-                self.seen.add(path)
+                seen.add(path)
                 note_odd(path, self.notes, link=entry.is_symlink())
         return empty
 
@@ -100,9 +104,8 @@ class ContentCheck:
         except OSError as error:
             self.notes.unread(path, error)
             return
-        tally = self.notes.tally
-        tally.files += 1
-        tally.bytes += size
+        self.files += 1
+        self.bytes += size
         if links > 1:
             self.notes.found("E090", path, f"the file has {links} names")
         if more or digests != [digest]:

@@ -39,12 +39,12 @@ def read_manifest(value: Any, algorithm: str, notes: Notes, place: str) -> Diges
     if not isinstance(value, dict):
         notes.found("E106", place, "manifest is not a JSON object")
         return {}
-    manifest = _read(value, _MANIFEST, notes, place)
+    manifest, all_paths = _read(value, _MANIFEST, notes, place)
     for digest in (digest for digest, paths in manifest.items() if not paths):
         notes.found("E092", place, f"{digest} has no content path")
     _judge_case(manifest, _MANIFEST.twice, notes, place)
     _judge_encoding(manifest, algorithm, notes, place)
-    judge_paths(_all_paths(manifest), CONTENT, notes, place)
+    judge_paths(all_paths, CONTENT, notes, place)
     return manifest
 
 
@@ -53,10 +53,10 @@ def read_state(value: Any, block: Block, notes: Notes, version: str) -> Digests:
     if not isinstance(value, dict):
         notes.found("E050", block.place, f"state of {version} is not a JSON object")
         return {}
-    state = _read(value, _STATE, notes, block.place)
+    state, all_paths = _read(value, _STATE, notes, block.place)
     for digest in sorted(state.keys() - block.manifest.keys()):
         notes.found("E050", block.place, f"{digest} of {version} is not in the manifest")
-    judge_paths(_all_paths(state), LOGICAL, notes, block.place)
+    judge_paths(all_paths, LOGICAL, notes, block.place)
     return state
 
 
@@ -89,10 +89,9 @@ def _read_fixity_of(name: str, value: Any, notes: Notes, place: str) -> Digests:
     if not isinstance(value, dict):
         notes.found("E057", place, f"fixity of {name!r} is not a JSON object")
         return {}
-    digests = _read(value, _FIXITY, notes, place)
-    paths = _all_paths(digests)
-    judge_paths(paths, CONTENT, notes, place)
-    for path in (path for path in paths if is_backslashed(path)):
+    digests, all_paths = _read(value, _FIXITY, notes, place)
+    judge_paths(all_paths, CONTENT, notes, place)
+    for path in (path for path in all_paths if is_backslashed(path)):
         notes.found("E035", place, f"{path!r} has a backslash where a slash should be")
     if name in ALGORITHMS:
         _judge_case(digests, _FIXITY.twice, notes, place)
@@ -100,23 +99,27 @@ def _read_fixity_of(name: str, value: Any, notes: Notes, place: str) -> Digests:
     return digests if name in ALGORITHMS or name == SIZE else {}
 
 
-def _read(value: dict[str, Any], codes: _Codes, notes: Notes, place: str) -> Digests:
-    """The entries that are arrays of strings; all others are found out."""
+def _read(value: dict[str, Any], codes: _Codes, notes: Notes, place: str) -> tuple[Digests, list[str]]:
+    """The entries that are arrays of strings, and all these strings; everything else is found out."""
     if isinstance(value, Repeated):
         for digest in value.twice:
             notes.found(codes.twice, place, f"{digest} occurs more than once")
-    if all(type(paths) is list for paths in value.values()) and set(map(type, _all_paths(value))) <= {str}:
-        return value
+    if all(type(paths) is list for paths in value.values()):
+        all_paths = [path for paths in value.values() for path in paths]
+        if set(map(type, all_paths)) <= {str}:
+            return value, all_paths
+    return _read_mixed(value, codes, notes, place)
+
+
+def _read_mixed(value: dict[str, Any], codes: _Codes, notes: Notes, place: str) -> tuple[Digests, list[str]]:
     for digest, paths in value.items():
         if not isinstance(paths, list):
             notes.found(codes.form, place, f"{digest} has no array of paths")
         elif not all(isinstance(path, str) for path in paths):
             notes.found(codes.path, place, f"{digest} has a path that is not a string")
-    return {digest: [path for path in paths if isinstance(path, str)] if isinstance(paths, list) else [] for digest, paths in value.items()}
-
-
-def _all_paths(digests: Digests) -> list[str]:
-    return [path for paths in digests.values() for path in paths]
+    arrays = {digest: paths if isinstance(paths, list) else [] for digest, paths in value.items()}
+    digests = {digest: [path for path in paths if isinstance(path, str)] for digest, paths in arrays.items()}
+    return digests, [path for paths in digests.values() for path in paths]
 
 
 def _judge_case(digests: Digests, code: str, notes: Notes, place: str) -> None:

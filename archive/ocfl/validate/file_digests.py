@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from archive.ocfl.algorithms import ALGORITHMS, SIZE, NewHash
-from archive.ocfl.validate.folders import NotRegularError, open_regular
+from archive.ocfl.validate.folders import READING, NotRegularError, open_regular
 
 SMALL = 1 << 18
 """bytes up to which a file is read by one call"""
@@ -38,21 +38,21 @@ class FileFacts(NamedTuple):
     size: int
 
 
-def small_digest(path: str, new: NewHash) -> tuple[str, int] | None:
-    """Digest and size of what most files are: small, readable, with one name. All others need a closer look: None."""
+def intact_size(path: str, new: NewHash, digest: str) -> int:
+    """The size of what most files are: small, with one name and the right digest. -1 for all others, they need a closer look."""
     try:
-        descriptor = open_regular(path)
+        descriptor = os.open(path, READING)
         try:
             status = os.fstat(descriptor)
             size = status.st_size
-            if size >= SMALL or status.st_nlink != 1 or not stat.S_ISREG(status.st_mode):
-                return None
+            if size >= SMALL or status.st_nlink != 1:
+                return -1
             content = os.read(descriptor, size + 1)
         finally:
             os.close(descriptor)
     except OSError:
-        return None
-    return (new(content).hexdigest(), size) if len(content) == size else None
+        return -1
+    return size if len(content) == size and new(content).hexdigest() == digest else -1
 
 
 class FileReader:

@@ -7,7 +7,7 @@ from functools import reduce
 from operator import or_
 
 _WANTED_FLAGS = ("O_RDONLY", "O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY")
-_FLAGS = reduce(or_, (getattr(os, flag, 0) for flag in _WANTED_FLAGS))
+READING = reduce(or_, (getattr(os, flag, 0) for flag in _WANTED_FLAGS))
 """those that this system has"""
 Entries = dict[str, "EntryKind"]
 
@@ -37,7 +37,7 @@ def entries_of(folder: str) -> Entries:
 
 def open_regular(path: str) -> int:
     """A descriptor of a file, never of what a link points at; a pipe does not block."""
-    return os.open(path, _FLAGS)
+    return os.open(path, READING)
 
 
 def read_whole(path: str, most: int) -> tuple[bytes, int]:

@@ -3,8 +3,8 @@
 import re
 from typing import Any
 
-from archive.ocfl.algorithms import ALGORITHMS, CONTENT
-from archive.ocfl.validate.block import Block
+from archive.ocfl.algorithms import ALGORITHMS, CONTENT, is_lower_case
+from archive.ocfl.validate.block import Block, Digests
 from archive.ocfl.validate.content_paths import judge_content_paths
 from archive.ocfl.validate.digest_blocks import judge_use, read_fixity, read_manifest
 from archive.ocfl.validate.findings import Notes
@@ -51,15 +51,22 @@ def _read(value: dict[str, Any], notes: Notes, place: str) -> Block:
     block.content_directory = _read_content_directory(value, notes, place)
     if "manifest" in value:
         block.manifest = read_manifest(value["manifest"], block.algorithm, notes, place)
-        block.paths = {path: digest.lower() for digest, paths in block.manifest.items() for path in paths}
+        block.paths = _digests_by_path(block.manifest)
     if "versions" in value:
         block.versions = read_versions(value["versions"], block, notes)
-        judge_use(block, notes)
+        if block.spec != "1.0":  # version 1.1 brought E107 as a new requirement
+            judge_use(block, notes)
     if "fixity" in value:
         block.fixity = read_fixity(value["fixity"], notes, place)
     block.head = _read_head(value, block, notes)
     judge_content_paths(block, notes)
     return block
+
+
+def _digests_by_path(manifest: Digests) -> dict[str, str]:
+    if is_lower_case(manifest):
+        return {path: digest for digest, paths in manifest.items() for path in paths}
+    return {path: digest.lower() for digest, paths in manifest.items() for path in paths}
 
 
 def _judge_keys(value: dict[str, Any], notes: Notes, place: str) -> None:

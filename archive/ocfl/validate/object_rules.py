@@ -199,3 +199,5 @@ def _judge_content(found: _Object, check: ContentCheck) -> None:
             judge_links(found.folder, folder.name, found.notes)
     if found.root is not None:
         check.judge_missing()
+    found.notes.tally.files += check.files
+    found.notes.tally.bytes += check.bytes

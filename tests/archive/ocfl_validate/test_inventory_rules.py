@@ -201,6 +201,13 @@ def test_a_manifest_digest_used_in_the_wrong_case_is_no_unused_digest(tmp_path: 
     assert codes(make_object(tmp_path / "o", change=change)) == {"E050"}
 
 
+def test_a_digest_that_no_version_uses_was_allowed_in_1_0(tmp_path: Path) -> None:
+    def change(inventory: Inventory) -> None:
+        inventory["versions"]["v1"]["state"].pop(ALPHA)
+
+    assert codes(make_object(tmp_path / "o", change=change, spec="1.0")) == set()
+
+
 def test_no_manifest_at_all_for_versions_without_files_is_e041_only(tmp_path: Path) -> None:
     found = codes(make_object(tmp_path / "o", change=without("versions")))
     assert "E041" in found
