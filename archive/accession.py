@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from hashlib import sha256
+from pathlib import Path
 
 from archive.errors import DitichError, UsageError
 from archive.home import Home
@@ -106,7 +107,9 @@ def _keep_group(
             when=wanted.when,
             ledger_size=home.log.checkpoint().size,
             versions=intend(plans, name),
-            moves=tuple((str(placed.file.source.absolute()), placed.path) for placed in placements if placed.moved and placed.file.source),
+            moves=tuple(
+                (_seen_from(home, placed.file.source), placed.path) for placed in placements if placed.moved and placed.file.source
+            ),
             events=wanted.events,
         )
         transaction = Transaction(home.tree, plans, name)
@@ -115,6 +118,12 @@ def _keep_group(
         home.log.append(intent.all_events(draft.object_id for draft in drafts), signers, now)
         transaction.finish(leftovers)
     return [_package(plan) for plan in plans]
+
+
+def _seen_from(home: Home, source: Path) -> str:
+    """The source's path from the home, which may be mounted elsewhere when it is mended; absolute where it lies outside."""
+    absolute, root = source.absolute(), home.root.absolute()
+    return str(absolute.relative_to(root) if absolute.is_relative_to(root) else absolute)
 
 
 def _package(plan: UpdatePlan) -> ArchivalPackage:

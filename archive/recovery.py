@@ -8,7 +8,6 @@ return to where they came from. Transactions of a writer that is alive are locke
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 from archive.errors import ConflictError, DamageError, DitichError, NotFoundError, RecordError
 from archive.home import FOLDERS, Home
@@ -65,7 +64,7 @@ def _mend(home: Home, folder: str) -> Iterator[str]:
         return
     reached = [_Reached(version, _completed(home.tree, version)) for version in intent.versions]
     whole = [found.version for found in reached if found.whole]
-    returned = _return_moved(home.tree, intent)
+    returned = _return_moved(home, intent)
     yield from _enter(home, intent, whole)
     if len(whole) < len(reached):
         yield f"{len(reached) - len(whole)} versions that had not been acknowledged were taken back; run the same command again."
@@ -159,13 +158,14 @@ def _enter(home: Home, intent: Intent, whole: list[IntendedVersion]) -> Iterator
         yield f"{len(missing)} entries of finished work were missing in the ledger and were added."
 
 
-def _return_moved(storage: Storage, intent: Intent) -> int:
+def _return_moved(home: Home, intent: Intent) -> int:
     """Give every moved file that is still staged back to its source; how many."""
     returned = 0
     for source, staged in intent.moves:
-        if storage.kind(staged) is not None and not Path(source).exists():
+        target = home.root / source  # an absolute source stays what it is
+        if home.tree.kind(staged) is not None and not target.exists():
             try:
-                storage.release(staged, Path(source))
+                home.tree.release(staged, target)
             except DitichError:
                 continue  # its folder is gone: it stays with the rest and is set aside
             returned += 1

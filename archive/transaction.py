@@ -56,7 +56,7 @@ class IntendedVersion:
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """What a transaction is about to do. ``moves`` are (source, staged path)."""
+    """What a transaction is about to do. ``moves`` are (source, staged path); sources from the archive home, absolute where outside."""
 
     agent: str
     when: str

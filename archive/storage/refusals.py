@@ -33,6 +33,11 @@ CODES = {
     errno.EIO: "disk-error",
     errno.EACCES: "no-permission",
     errno.EPERM: "no-permission",
+    errno.EFBIG: "file-too-large",
+    errno.ENOLCK: "no-locks",
+    errno.ESTALE: "disk-gone",
+    errno.ENODEV: "disk-gone",
+    errno.ENXIO: "disk-gone",
 }
 _TAKEN = {errno.EEXIST, errno.ENOTEMPTY}
 _ABSENT = {errno.ENOENT, errno.ENOTDIR}

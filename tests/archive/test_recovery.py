@@ -257,6 +257,34 @@ def test_received_files_whose_folder_is_gone_are_set_aside(start: tuple[Path, tu
     assert any(path.read_bytes() == b"received" for path in (run.home.work / "quarantine").rglob("*") if path.is_file())
 
 
+def test_a_home_that_is_mounted_elsewhere_gets_its_received_files_back(
+    start: tuple[Path, tuple[VersionDraft, ...]], tmp_path: Path
+) -> None:
+    run = interrupted(start, tmp_path / "run", lambda name, _first: name == "sync")
+    (tmp_path / "run").rename(tmp_path / "mounted")
+    recover(open_home(tmp_path / "mounted" / "home", tmp_path / "mounted" / "keys"))
+    assert (tmp_path / "mounted" / run.source.relative_to(tmp_path / "run")).read_bytes() == b"received"
+
+
+def test_received_files_from_outside_the_home_go_back_there(start: tuple[Path, tuple[VersionDraft, ...]], tmp_path: Path) -> None:
+    gone: list[str] = []
+
+    def before(name: str, _first: object) -> None:
+        if gone or name == "sync":
+            gone.append(name)
+            raise PowerCut
+
+    run = fresh(start, tmp_path / "run")
+    outside = tmp_path / "outside.bin"
+    outside.write_bytes(b"received")
+    (file,) = (file for file in run.drafts[1].files if file.source is not None)
+    with pytest.raises(PowerCut):
+        keep(watched_home(run.home, before), VersionDraft(NEW, "", (replace(file, source=outside),), "ingest"))
+    assert not outside.exists()
+    recover(run.home)
+    assert outside.read_bytes() == b"received"
+
+
 def test_a_received_file_that_came_again_is_not_overwritten(start: tuple[Path, tuple[VersionDraft, ...]], tmp_path: Path) -> None:
     run = interrupted(start, tmp_path / "run", lambda name, _first: name == "sync")
     run.source.write_bytes(b"received again")
