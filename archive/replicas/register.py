@@ -12,7 +12,7 @@ from archive.ledger.keys import save_keys
 from archive.ledger.witness import load_witness, new_witness
 from archive.replicas.device import on_one_disk
 from archive.settings import CONFIG, ReplicaConfig, config_toml, read_config
-from archive.storage.base import Kind, make_folders, put_file
+from archive.storage.base import Kind, Storage, make_folders, put_file
 from archive.storage.local import LocalStorage
 from archive.storage.refusals import Refusals
 from archive.transaction import LOCKS
@@ -109,6 +109,11 @@ def prepare_folder(home: Home, config: ReplicaConfig) -> None:
         root.mkdir(parents=True, exist_ok=True)
     tree = LocalStorage(root)
     put_file(tree, CONFIG, config_toml(replace(home.config, replica=config.name)))
+    make_replica_folders(tree)
+
+
+def make_replica_folders(tree: Storage) -> None:
+    """Make what of a replica's folders is missing."""
     for folder in _NEEDED:
         make_folders(tree, folder)
 

@@ -25,7 +25,7 @@ from archive.replicas.ledger_copy import WHOLE_ARCHIVE, copy_ledger, cosigned, r
 from archive.replicas.logged import Logged, LoggedObject, logged
 from archive.replicas.pace import Pace
 from archive.replicas.place import Replica
-from archive.replicas.register import prepare_folder
+from archive.replicas.register import make_replica_folders
 from archive.storage.base import Kind, Storage, make_folders, parent_of
 from archive.transaction import make_durable
 
@@ -108,7 +108,7 @@ def replicate(home: Home, replica: Replica, wishes: Wishes) -> Replication:
         NotFoundError: this user has no signing key for this archive.
     """
     home.signers()
-    prepare_folder(home, replica.config)
+    make_replica_folders(replica.tree)
     with replica.tree.lock(LOCK, seconds=0):
         require_extension(home, replica)
         return _Run(home, replica, wishes).whole()
