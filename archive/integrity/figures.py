@@ -85,6 +85,16 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True)
+class Risk:
+    """One look that will not be made in time, or only if the machine is not off for longer: when it is due (RFC 3339) and its outlook."""
+
+    object_id: str
+    location: str
+    due: str
+    outlook: Outlook
+
+
+@dataclass(frozen=True, slots=True)
 class Ahead:
     """What is foreseen. Numbers are looks (an object at a location).
 
@@ -93,6 +103,7 @@ class Ahead:
         late, tight: of those due within 14 days (or until a fortnight after an absence).
         needs: what would have to be done so that nothing is late.
         reserves: what would have to be done before the machine is switched off for longer.
+        risks: every look that is overdue, late or tight, first due first.
     """
 
     verdict: Outlook
@@ -100,6 +111,7 @@ class Ahead:
     tight: int
     needs: tuple[Need, ...]
     reserves: tuple[Need, ...]
+    risks: tuple[Risk, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from archive.audit.standings import NEVER, Standing, Standings
 from archive.errors import NotFoundError
 from archive.home import Home
-from archive.integrity.figures import Ahead, Copy, Damage, Place, Status, Verdict
+from archive.integrity.figures import Ahead, Copy, Damage, Place, Risk, Status, Verdict
 from archive.integrity.forecast import LEADS, Absence, Forecast, Outlook
 from archive.integrity.notices import notices_of
 from archive.integrity.outlook import outlook
@@ -126,7 +126,9 @@ def _copy(home: Home, config: ReplicaConfig, standings: Sequence[Standing], foun
 
 
 def _ahead(found: Forecast) -> Ahead:
-    return Ahead(found.verdict, found.count(Outlook.LATE), found.count(Outlook.TIGHT), found.needs, found.reserves)
+    risks = (one for one in found.looks if one.outlook is not Outlook.IN_TIME)
+    told = tuple(Risk(one.look.object_id, one.look.location, _moment(one.look.due), one.outlook) for one in risks)
+    return Ahead(found.verdict, found.count(Outlook.LATE), found.count(Outlook.TIGHT), found.needs, found.reserves, told)
 
 
 def _vouchers(home: Home) -> tuple[Voucher, ...]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pipeline.status_page import Received
 
 MOST_DEPOSITS = 5
+MOST_RISKS = 20
 DONE, DAMAGE, UNKNOWN = 0, 1, 2
 
 
@@ -39,10 +40,13 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
 
     home = open_home(arguments.home)
     moment = datetime.now(UTC)
-    now = status(home, moment, _absence(arguments))
+    absence = _absence(arguments)
+    now = status(home, moment, absence)
     if arguments.warn:
         return _warn(home, now, moment, console)
     _show(home, now, console, arguments.html)
+    if absence is not None:
+        _say_risks(now, console)
     if now.verdict == "damaged":
         return DAMAGE
     return UNKNOWN if now.verdict == "unknown" else DONE
@@ -83,6 +87,18 @@ def _show(home: "Home", now: "Status", console: Console, page: Path | None) -> N
     }
     told = {"vouched": now.vouched, "room": asdict(room), "cards": [asdict(one) for one in verdicts]}
     console.document({**asdict(now), **told, **counted, "incoming": [asdict(one) for one in left]})
+
+
+def _say_risks(now: "Status", console: Console) -> None:
+    """What an absence would make late, by name; --json has them all."""
+    console.line()
+    console.say("status.risks-title", late=now.ahead.late, tight=now.ahead.tight)
+    for one in now.ahead.risks[:MOST_RISKS]:
+        console.say(
+            "status.risk", ark=one.object_id, location=one.location, due=day(one.due), what=console.words(f"status.risk-{one.outlook}")
+        )
+    if len(now.ahead.risks) > MOST_RISKS:
+        console.line(f"  {console.words('status.more', n=len(now.ahead.risks) - MOST_RISKS)}")
 
 
 def _say_sites(home: "Home", sites: Sequence[tuple[str, str, int]], console: Console) -> None:

@@ -112,6 +112,12 @@ def test_status_of_an_absence(home: Path, monkeypatch: pytest.MonkeyPatch) -> No
     first = (datetime.now(UTC) + timedelta(days=62)).date()
     planned = document("status", "--home", home, "--off-from", first, "--off-until", first + timedelta(days=40))
     assert planned["ahead"]["late"] == 4
+    assert {one["outlook"] for one in planned["ahead"]["risks"]} == {"late"}
+    monkeypatch.setattr("pipeline.commands.status.MOST_RISKS", 3)
+    printed = said("status", "--home", home, "--off-from", first, "--off-until", first + timedelta(days=40))[1]
+    assert "checks that will be late: 4" in printed
+    assert printed.count("will be late\n") == 3
+    assert "and 1 more" in printed
     assert document("status", "--home", home)["ahead"]["late"] == 0
     for wrong in (("--off-from", first), ("--off-from", first, "--off-until", first - timedelta(days=1))):
         assert said("status", "--home", home, *wrong)[0] == cli.USAGE
