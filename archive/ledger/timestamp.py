@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from cryptography.x509 import load_pem_x509_certificate
-
 from archive.errors import DamageError, DitichError, RecordError, StorageError, UsageError
 from archive.ledger.note import parse_note
 from archive.storage.base import Storage, make_folders, put_file
@@ -62,6 +60,7 @@ def stated(answer: bytes, note: bytes, root: bytes) -> datetime:
         DamageError: the answer is not one, is of other bytes, or does not lead to that certificate.
         RecordError: the certificate is not readable.
     """
+    from cryptography.x509 import load_pem_x509_certificate
     from rfc3161_client import VerificationError, VerifierBuilder, decode_timestamp_response
 
     try:

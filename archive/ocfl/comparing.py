@@ -14,6 +14,8 @@ from archive.storage.base import BLOCK, Storage
 
 SMALL = 64 * 1024
 """bytes up to which a file is not worth a thread"""
+_LARGE = 1024 * 1024
+"""bytes that a thread reads at a time: it meets the others only once for so many"""
 
 
 class Condition(StrEnum):
@@ -130,7 +132,7 @@ class _Begun:
         return FileProblem(self.path, Condition.CHANGED, f"{self.reading.algorithm} {got}, expected {self.expected}", self.expected, (got,))
 
     def _rest(self) -> None:
-        view = memoryview(bytearray(BLOCK))
+        view = memoryview(bytearray(_LARGE))
         while count := self.stream.readinto(view):  # type: ignore[attr-defined]  # as above
             self._take(view[:count])
 
@@ -151,11 +153,11 @@ def read_all(storage: Storage, names: tuple[str, str], reading: Reading) -> byte
     try:
         with storage.open(names[0], from_device=True) as stream:
             content = stream.read()
-        if reading.progress is not None:
-            reading.progress(len(content))
-        return content
     except (DitichError, OSError) as error:
         return _not_read(names[1], error, "")
+    if reading.progress is not None:
+        reading.progress(len(content))
+    return content
 
 
 def digests_at(storage: Storage, path: str, reading: Reading) -> tuple[str, ...]:
