@@ -159,8 +159,8 @@ def _enter(home: Home, intent: Intent, whole: list[IntendedVersion]) -> Iterator
 
 
 def _return_moved(home: Home, intent: Intent) -> int:
-    """Give every moved file that is still staged back to its source; how many."""
-    returned = 0
+    """Give every moved file that is still staged back to its source; how many. Durably: the intent that tells of them goes next."""
+    returned = []
     for source, staged in intent.moves:
         target = home.root / source  # an absolute source stays what it is
         if home.tree.kind(staged) is not None and not target.exists():
@@ -168,8 +168,10 @@ def _return_moved(home: Home, intent: Intent) -> int:
                 home.tree.release(staged, target)
             except DitichError:
                 continue  # its folder is gone: it stays with the rest and is set aside
-            returned += 1
-    return returned
+            returned.append(source)
+    if returned:
+        home.tree.sync({parent_of(source) for source in returned if not source.startswith("/")})
+    return len(returned)
 
 
 def _holds_content(storage: Storage, folder: str) -> bool:

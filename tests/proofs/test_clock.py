@@ -1,9 +1,11 @@
 """A clock that jumps ten years forward and back, between runs and within one: versions, segments and due dates stay in order."""
 
 import random
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -13,10 +15,14 @@ from archive.home import Home, create_home, open_home
 from archive.ocfl.object import read_inventory
 from archive.recovery import recover
 from archive.settings import PRIMARY
+from pipeline.ingest import Ingest, ingest
+from pipeline.site_archive import find_site
+from pipeline.workers import ParserWorkers
 from tests.archive.builders import draft
 from tests.proofs.acknowledged import disagreements, versions_of
 from tests.proofs.conftest import Extent
 from tests.proofs.deposit import scratch_folder
+from tests.proofs.whole_ingest import home_in, prepare
 
 TRUE_TIME = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
 TEN_YEARS = timedelta(days=3653)
@@ -81,3 +87,35 @@ def test_due_dates_after_a_clock_that_ran_ahead(home: Home, record_proof: Callab
         (TRUE_TIME + timedelta(hours=2) + quarter).timestamp(),
     ]
     record_proof("a clock that jumps ten years: what it dated ahead falls due in a quarter, what it dated back at once")
+
+
+@pytest.mark.timeout(100)
+def test_the_whole_ingest_under_a_clock_that_jumps(record_proof: Callable[[str], None]) -> None:
+    """Three cards, taken in now, ten years ahead and ten years back; then the first once more."""
+    with scratch_folder("clock") as folder, pytest.MonkeyPatch.context() as patch:
+        prepare(folder)
+        patch.setenv("XDG_CONFIG_HOME", str(folder / "configuration"))
+        home = home_in(folder)
+        photos = sorted((folder / "card").iterdir())
+        moments = (TRUE_TIME, TRUE_TIME + TEN_YEARS, TRUE_TIME - TEN_YEARS, TRUE_TIME + timedelta(hours=1))
+        with ParserWorkers(2, home.work) as workers:
+            reports = [
+                ingest(photo, Ingest(home, find_site(home, "mau"), workers, now=now))
+                for photo, now in zip(cards(folder, photos), moments, strict=True)
+            ]
+        assert [len(report.assets) for report in reports] == [1, 1, 1, 1]
+        assert [report.assets[0].action for report in reports] == ["new", "new", "new", "same"]
+        assert reports[3].assets[0].ark == reports[0].assets[0].ark
+        assert list(disagreements(home)) == []
+        months = [entry.name.split("-", 1)[1] for entry in home.tree.entries("ledger/log")]
+        assert months == sorted(months)
+    record_proof("a clock that jumps ten years: four ingests, one site, no asset twice, order kept")
+
+
+def cards(folder: Path, photos: list[Path]) -> Iterator[Path]:
+    """A card for each photo, and the first photo once more on another card."""
+    for number, photo in enumerate([*photos, photos[0]]):
+        card = folder / f"card {number}"
+        card.mkdir()
+        shutil.copy(photo, card / photo.name)
+        yield card
