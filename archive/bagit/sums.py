@@ -33,20 +33,26 @@ def normal_name(algorithm: str) -> str:
     return "".join(character for character in algorithm.lower() if character.isalnum())
 
 
-def digests_of(stream: BinaryIO, algorithms: Sequence[str], progress: Callable[[int], None] | None = None) -> tuple[list[str], int]:
-    """Every digest of what the stream still holds, in order, in lower-case hexadecimal, and the number of bytes; memory stays flat.
+def digests_of(
+    stream: BinaryIO, algorithms: Sequence[str], size: int, progress: Callable[[int], None] | None = None
+) -> tuple[list[str], int]:
+    """Every digest of what the stream holds, in order, in lower-case hexadecimal, and the number of bytes; memory stays flat.
 
     Args:
         stream: unbuffered, open for reading.
         algorithms: names of WIDTHS.
+        size: bytes that are expected. A small file is read by one call, which asks for one byte more to see that it has not grown.
         progress: told the bytes of every block.
     """
     sums = [hashlib.new(_HASHLIB[name], usedforsecurity=False) for name in algorithms]
-    size = 0
-    while block := stream.read(BLOCK):
-        size += len(block)
+    wanted = min(size + 1, BLOCK)
+    read = 0
+    while block := stream.read(wanted):
+        read += len(block)
         for one in sums:
             one.update(block)
         if progress is not None:
             progress(len(block))
-    return [one.hexdigest() for one in sums], size
+        if read >= size and len(block) < wanted:
+            break
+    return [one.hexdigest() for one in sums], read

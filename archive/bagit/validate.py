@@ -236,7 +236,7 @@ class _Check:
         keep = self.wishes.keep if of_payload else ()
         try:
             with self.source.open(path, from_device=self.wishes.from_device) as stream:
-                digests, read = digests_of(stream, [*(algorithm for algorithm, _ in expected), *keep], tell)
+                digests, read = digests_of(stream, [*(algorithm for algorithm, _ in expected), *keep], size, tell)
         except (UnreadableError, OSError) as error:
             self.notes.add(UNREADABLE, path, str(error))
             return
@@ -253,10 +253,11 @@ class _Check:
     def _look_at_names(self) -> None:
         """Names that other systems cannot keep apart, files that are no material."""
         listed: Iterable[str] = dict.fromkeys((*self.files, *(path for one in self.manifests for path in one.digests)))
-        seen: dict[str, str] = {}
+        seen: dict[int, str] = {}  # by the hash of the portable name: half the memory of the names themselves
         for path in sorted(listed):
-            other = seen.setdefault(portable_name(path), path)
-            if other != path:
+            name = portable_name(path)
+            other = seen.setdefault(hash(name), path)
+            if other is not path and portable_name(other) == name:
                 self.notes.add(ALIKE, path, name=other)
             if path.startswith(PAYLOAD) and is_system_file(path):
                 self.notes.add(SYSTEM_FILE, path)

@@ -236,7 +236,7 @@ class _Package:
             tree = read_tree(storage, StorageRoot(storage, place.name).folder_of(one.ark), one.ark)
             for file in tree.files:
                 with storage.open(f"{tree.folder}/{file.path}", from_device=True) as stream:
-                    (found,), _size = digests_of(stream, ("sha512",), self.progress.count)
+                    (found,), _size = digests_of(stream, ("sha512",), file.size, self.progress.count)
                 if found != file.sha512:
                     raise _unlike(file.path)
 

@@ -12,16 +12,18 @@ What is where
   ditich/events.jsonl       what the archive did with these objects, one event a line, as in its signed log.
 
 Is it whole?
-  sha512sum -c manifest-sha512.txt      (names with % or line breaks are written encoded there; any BagIt program checks all)
+  sed 's/%25/%/g' manifest-sha512.txt | sha512sum -c      (a % in a name is written %25 there; any BagIt program checks all)
 
 Who may see it
   "access" in ditich/objects.json: public, reduced or restricted. What is not public must not be passed on.
 
 Gói này do Ditich, kho lưu trữ di sản số hoá, tạo ra theo chuẩn BagIt. Tệp gốc nằm trong data/…/v1/content/original/.
-ditich/files.csv liệt kê mọi tệp. Kiểm tra bằng: sha512sum -c manifest-sha512.txt. Những gì không công khai thì không được chuyển tiếp.
+ditich/files.csv liệt kê mọi tệp. Kiểm tra: sed 's/%25/%/g' manifest-sha512.txt | sha512sum -c
+Những gì không công khai thì không được chuyển tiếp.
 
 แพ็กเกจนี้สร้างโดย Ditich คลังเก็บมรดกวัฒนธรรมดิจิทัล ตามมาตรฐาน BagIt ไฟล์ต้นฉบับอยู่ใน data/…/v1/content/original/
-ditich/files.csv แสดงรายชื่อไฟล์ทั้งหมด ตรวจสอบด้วย: sha512sum -c manifest-sha512.txt สิ่งที่ไม่เปิดเผยต่อสาธารณะห้ามส่งต่อ
+ditich/files.csv แสดงรายชื่อไฟล์ทั้งหมด ตรวจสอบ: sed 's/%25/%/g' manifest-sha512.txt | sha512sum -c
+สิ่งที่ไม่เปิดเผยต่อสาธารณะห้ามส่งต่อ
 """
 
 ROOT_README = """This folder holds objects of a Ditich archive. It is a storage root of the Oxford Common File Layout (OCFL), version 1.1:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 
@@ -75,7 +76,12 @@ def test_a_stranger_finds_every_file_in_the_table(source: Home, tmp_path: Path) 
     assert [len(one.versions) for one in contents.objects if one.ark == record.ark] == [3]
     events = [json.loads(line) for line in (tmp_path / "bag/ditich/events.jsonl").read_bytes().splitlines()]
     assert sum(record.ark in event["linkingObjectIdentifier"] for event in events) == 3
-    assert "sha512sum -c" in (tmp_path / "bag/ditich/README.txt").read_text(encoding="utf-8")
+    readme = (tmp_path / "bag/ditich/README.txt").read_text(encoding="utf-8")
+    command = next(line for line in readme.splitlines() if "sha512sum -c" in line)
+    check = command.partition("(")[0].strip()
+    done = subprocess.run(["sh", "-c", check], cwd=tmp_path / "bag", capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count(": OK") == len(judged(tmp_path / "bag").payload)
 
 
 def test_the_same_archive_gives_the_same_zip(source: Home, tmp_path: Path) -> None:
