@@ -83,6 +83,11 @@ def test_a_forged_list_of_files_does_not_hold() -> None:
         verify_receipt(make_receipt(case.log, last, files={"deposit.json": DEPOSIT}))
 
 
+def test_a_receipt_may_be_of_entries_alone() -> None:
+    case = Log(2)
+    assert verify_receipt(make_receipt(case.log, case.entries())).files == {}
+
+
 def test_an_entry_that_was_never_in_the_ledger() -> None:
     case = a_deposit()
     content = make_receipt(case.log, [case.entries()[1], case.entries()[-1]])
