@@ -1,5 +1,6 @@
 """The status of an archive for people: one screen that is understood in ten seconds, as lines of text and as a page."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,7 @@ from archive.records.text import Language
 from pipeline.console import size
 from pipeline.words import Words
 
+_DATE = re.compile(r"(\d{4}-\d\d-\d\d)")
 TEMPLATES = Path(__file__).parent / "templates"
 MOST_DAMAGE = 40
 _MOODS = {Verdict.INTACT: "good", Verdict.EMPTY: "plain", Verdict.OVERDUE: "late", Verdict.UNKNOWN: "late", Verdict.DAMAGED: "bad"}
@@ -173,9 +175,15 @@ _LABELS = (
 )
 
 
-def pieces(sentence: str) -> list[tuple[bool, str]]:
-    """A sentence in pieces: (whether it is a command, which stands between backquotes, and the text)."""
-    return [(index % 2 == 1, piece) for index, piece in enumerate(sentence.split("`")) if piece]
+def pieces(sentence: str) -> list[tuple[str, str]]:
+    """A sentence in pieces: ("command", text) between backquotes, ("date", text) which is never broken, and ("", text)."""
+    found = []
+    for index, part in enumerate(sentence.split("`")):
+        if index % 2:
+            found.append(("command", part))
+        else:
+            found += [("date" if _DATE.fullmatch(text) else "", text) for text in _DATE.split(part) if text]
+    return found
 
 
 def day(text: str) -> str:

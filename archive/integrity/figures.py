@@ -126,7 +126,7 @@ class Status:
         overdue: looks that should have been made before now.
         due_soon: looks that fall due within 14 days.
         damaged, unreadable: objects that were not intact, or could not be read, somewhere when last looked at.
-        never: objects never looked at anywhere since they came.
+        never: objects that were not looked at in the archive itself since they came.
         last_check, next_due: RFC 3339; "" for none.
         places, damage, copies: one each.
         ahead: the forecast.

@@ -163,7 +163,7 @@ def _take(found: History, event: Event, *, in_month: bool) -> None:
     elif "drill" in extra:
         told = f"{extra['drill']}: {extra['objects']}/{extra['of']}, {extra['seconds']} s, {event.outcome.value}"
         found.drills.append(Noted(event.when, told, event.identifier))
-    elif "key" in event.detail:
+    elif "keys" in extra:
         found.keys.append(Noted(event.when, event.detail, event.identifier))
 
 

@@ -55,7 +55,7 @@ def status(home: Home, now: datetime, absence: Absence | None = None) -> Status:
         due_soon=sum(one.due[0][1] for one in places),
         damaged=len(bad),
         unreadable=len(unread),
-        never=len({one.object_id for one in primary} - {one.object_id for one in found.objects.values() if one.outcome != NEVER}),
+        never=places[0].never,
         last_check=_moment(max((run.when for run in found.runs), default=0.0)),
         next_due=min((one.next_due for one in places if one.next_due), default=""),
         places=places,
@@ -132,7 +132,8 @@ def _ahead(found: Forecast) -> Ahead:
 
 
 def _vouchers(home: Home) -> tuple[Voucher, ...]:
-    witnesses = {config.name: config.witness for config in home.config.replicas}
+    """Who vouches; what lies on the archive's own disk is not outside."""
+    witnesses = {config.name: config.witness for config in home.config.replicas if not config.same_device}
     return vouchers(home.tree, home.config.origin, home.config.ledger_keys, witnesses)
 
 

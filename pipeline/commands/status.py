@@ -43,10 +43,11 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     absence = _absence(arguments)
     now = status(home, moment, absence)
     if arguments.warn:
-        return _warn(home, now, moment, console)
-    _show(home, now, console, arguments.html)
-    if absence is not None:
-        _say_risks(now, console)
+        _warn(home, now, moment, console)
+    else:
+        _show(home, now, console, arguments.html)
+        if absence is not None:
+            _say_risks(now, console)
     if now.verdict == "damaged":
         return DAMAGE
     return UNKNOWN if now.verdict == "unknown" else DONE
@@ -118,8 +119,8 @@ def _received(row: "DepositRow", card: str) -> "Received":
     return Received(row.ark, name, day(row.received), row.files, card)
 
 
-def _warn(home: "Home", now: "Status", moment: datetime, console: Console) -> int:
-    """Sends what has to be sent; errors on the way leave by themselves with 2."""
+def _warn(home: "Home", now: "Status", moment: datetime, console: Console) -> None:
+    """Sends what has to be sent; what could not be sent is an error, which ends the command with 2."""
     from archive.integrity.hooks import warn
 
     sent = warn(home, now, moment, str(console.words.language))
@@ -127,7 +128,6 @@ def _warn(home: "Home", now: "Status", moment: datetime, console: Console) -> in
     for notice in sent:
         console.line(f"  ! {notice.sentence[console.words.language]}")
     console.document({"sent": [asdict(notice) for notice in sent], "verdict": now.verdict.value})
-    return DAMAGE if now.verdict == "damaged" else DONE
 
 
 def _absence(arguments: argparse.Namespace) -> "Absence | None":

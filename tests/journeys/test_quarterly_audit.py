@@ -46,4 +46,4 @@ def test_the_page_can_be_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert (tmp_path / "status.html").exists()
     assert list(closed_months(open_home(home))) == [month_before(datetime.now(UTC))]
     now = document("status")
-    assert (now["damaged"], now["overdue"], now["vouched"]) == (0, 0, True)
+    assert (now["damaged"], now["overdue"], now["vouched"]) == (0, 0, False)  # a witness on the same disk is not outside

@@ -192,7 +192,7 @@ def noted(home: Home, kind: EventType, when: datetime, detail: str, extra: dict[
 def test_drills_and_keys_are_told_and_other_decisions_change_nothing(october: Home) -> None:
     drill: dict[str, object] = {"drill": "disk-2", "objects": 2, "of": 2, "seconds": 1.5}
     noted(october, EventType.VALIDATION, OCTOBER, "restore drill", drill)
-    noted(october, EventType.POLICY_ASSIGNMENT, OCTOBER, "key rotated", {})
+    noted(october, EventType.POLICY_ASSIGNMENT, OCTOBER, "key rotated", {"keys": ["k"]})
     noted(october, EventType.FIXITY_CHECK, OCTOBER, "", {"location": "storage"}, about=ONE)  # intact again, of damage that nobody had seen
     noted(october, EventType.POLICY_ASSIGNMENT, NOVEMBER, "something else", {"month": "2040-10"})
     report = month_report(october, "2040-10")
