@@ -11,7 +11,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -107,11 +107,10 @@ def drill(home: Home, replica: Replica, wishes: Rehearsal) -> Restored:
     _require_one_past(home, replica)
     seed = wishes.seed or secrets.token_hex(8)
     folder = wishes.folder or Path(tempfile.mkdtemp(prefix="drill-", dir=home.work))
-    try:
+    with ExitStack() as afterwards:
+        if not folder.exists() or not any(folder.iterdir()):
+            afterwards.callback(shutil.rmtree, folder, ignore_errors=True)
         restored = _restored(open_home(replica.root, home.keys), folder, (wishes.progress, wishes.sample, seed))
-    finally:
-        if wishes.folder is None or (folder / MARK).exists() or (folder / CONFIG).exists():
-            shutil.rmtree(folder, ignore_errors=True)
     restored.behind = home.log.checkpoint().size - restored.entries
     home.log.append((_event(home, replica, restored, wishes),), home.signers(), wishes.now)
     return restored
@@ -152,8 +151,7 @@ def _restored(source: Home, folder: Path, means: tuple[Callable[[int, int], obje
     put_file(target, CONFIG, config_toml(replace(source.config, replica="")))
     with open_catalogue(open_home(folder, source.keys)) as catalogue:
         restored.catalogued = catalogue.rebuild()
-    if (folder / MARK).exists():
-        target.remove_file(MARK)
+    target.remove_file(MARK)
     restored.seconds = time.monotonic() - started
     return restored
 

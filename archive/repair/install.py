@@ -49,9 +49,9 @@ class Workshop:
         self._number += 1
         path = f"{SCRATCH}/{self._number}"
         fault = ""
-        if file.content is not None:
-            self.tree.write_new(path, file.content)
-        elif source is not None:
+        if source is None:  # then the bytes follow from the ledger
+            self.tree.write_new(path, file.content or b"")
+        else:
             fault = file.copy(source, (self.tree, path), lambda _count: None)
         self.tree.sync_file(path)
         if fault or not file.is_at(self.tree, path):

@@ -66,13 +66,13 @@ def mend_ledger(
         StorageError: a disk refused. Run it again.
     """
     outcome = Outcome()
-    damaged = list(_problems(target.log))
-    if damaged:
+    if any(_problems(target.log)):
         _mend_log(target, others, (workshop, outcome, resign), dry_run=dry_run)
     if not outcome.lost:
         _mend_notes(target, others, (workshop, outcome), dry_run=dry_run)
-    if damaged and not outcome.changed and not outcome.lost:
-        outcome.lost += [Lost(WHOLE_ARCHIVE, path) for path, _what in damaged]
+    named = {lost.path for lost in outcome.lost}
+    left = [] if dry_run else [path for path, _what in _problems(target.log) if path not in named]
+    outcome.lost += [Lost(WHOLE_ARCHIVE, path) for path in left]  # whatever it was, nobody is told that the ledger is whole
     return outcome
 
 
@@ -202,21 +202,23 @@ def _mend_notes(target: Copy, others: Sequence[Copy], means: tuple[Workshop, Out
 
 
 def _good_notes(log: Ledger, path: str, others: Sequence[Copy]) -> Iterator[tuple[bytes, str]]:
-    """Notes from other copies that may stand there: of that very size where the name tells it, and of this log's past."""
-    size = int(path.rpartition("/")[2]) if path.startswith(f"{KEPT}/") else None
+    """Notes from other copies that may stand there: what lies in the same place, or what that witness itself holds."""
+    name = path.rpartition("/")[2]
     for copy in others:
-        for place in (path, WITNESSED) if size is None else (path,):
-            if copy.tree.kind(place) is not Kind.FILE:
-                continue
-            if place == WITNESSED and copy.location != f"replica:{path.rpartition('/')[2]}":
-                continue
-            note = copy.tree.read(place)
-            try:
-                checkpoint = log.read_note(note)
-                if size in {None, checkpoint.size} and log.against(note) is None:
-                    yield note, copy.location
-            except DamageError:
-                continue
+        held = (WITNESSED,) if path.startswith(f"{WITNESSES}/") and copy.location == f"replica:{name}" else ()
+        for place in (path, *held):
+            if _is_good_note(log, (copy.tree, place), name if not path.startswith(f"{WITNESSES}/") else ""):
+                yield copy.tree.read(place), copy.location
+
+
+def _is_good_note(log: Ledger, place: tuple[Storage, str], size: str) -> bool:
+    """Whether a note is of this log's past, and of so many entries where its name tells."""
+    try:
+        note = place[0].read(place[1])
+        checkpoint = log.read_note(note)
+        return size in {"", f"{checkpoint.size:012d}"} and log.against(note) is None
+    except (DitichError, OSError):
+        return False
 
 
 def _marks(log: Ledger, copies: Sequence[Copy]) -> Iterator[_Mark]:

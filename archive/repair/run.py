@@ -144,7 +144,7 @@ class _Run:
             resign = self._resign
         outcome = mend_ledger(self.target, self.others, self.workshop, resign=resign, dry_run=self.order.dry_run)
         self._take(WHOLE_ARCHIVE, outcome)
-        return not outcome.lost and not (self.order.dry_run and outcome.mended and self.order.location == PRIMARY)
+        return not outcome.lost and not (self.order.dry_run and outcome.mended)
 
     def _resign(self) -> bytes | None:
         return resigned(self.home.log, self.home.signers(), self.order.now)
