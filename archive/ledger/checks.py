@@ -16,7 +16,7 @@ from archive.errors import DamageError, NotFoundError, RecordError, StorageError
 from archive.ledger.merkle import Frontier, leaf_hash
 from archive.records.events import Event, EventType
 from archive.records.serialise import from_json, to_line
-from archive.storage.base import Storage, parent_of
+from archive.storage.base import Storage, make_folders, parent_of
 
 FOLDER = "ledger/checks"
 _HERE = "storage"  # archive.settings.PRIMARY, which stands above
@@ -70,6 +70,7 @@ class CheckList:
     def __init__(self, storage: Storage, scratch: str) -> None:
         self._storage = storage
         self._scratch = scratch
+        make_folders(storage, parent_of(scratch))  # a copy of an archive need not have it
         self._compressor = zlib.compressobj(wbits=_GZIP)
         self._waiting = b""
         self._frontier = Frontier()

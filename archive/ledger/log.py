@@ -10,7 +10,7 @@ An entry is appended in this order: lines, sync, checkpoint in one step, sync. O
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -24,7 +24,7 @@ from archive.ledger.signers import verify_signature
 from archive.ledger.verification import problems_of
 from archive.records.events import Event
 from archive.records.serialise import to_line
-from archive.storage.base import Storage, make_folders, put_file
+from archive.storage.base import Storage, make_folders, parent_of, put_file
 
 LOCK = "work/locks/ledger"
 QUARANTINE = "work/quarantine"
@@ -133,7 +133,7 @@ class Ledger:
             signers: of the checkpoint, one for each key of the ledger.
             now: decides the month of the segment and the time of the signatures.
         """
-        with self.storage.lock(LOCK):
+        with self._alone():
             return self._append(events, signers, now)
 
     def hand_over(self, change: KeyChange, now: datetime, settle: Callable[[], object]) -> None:
@@ -147,7 +147,7 @@ class Ledger:
             now: time of the signatures.
             settle: writes the settings that name the new keys, durably.
         """
-        with self.storage.lock(LOCK):
+        with self._alone():
             if change.events:
                 self._append(change.events, change.old, now)
             before, seconds = self.checkpoint(), int(now.timestamp())
@@ -158,7 +158,7 @@ class Ledger:
 
     def set_tail_aside(self) -> str:
         """Move what stands behind the checkpoint (a torn line, entries never acknowledged) to quarantine; where to, "" if nothing did."""
-        with self.storage.lock(LOCK):
+        with self._alone():
             return self._set_tail_aside()
 
     def problems(self) -> Iterator[tuple[str, str]]:
@@ -209,6 +209,11 @@ class Ledger:
         if relation is Relation.ROLLED_BACK:
             return str(rolled_back(held.size, self.checkpoint().size))
         return str(rewritten(held.size)) if relation is Relation.REWRITTEN else None
+
+    def _alone(self) -> AbstractContextManager[None]:
+        """One writer at a time. A copy of an archive need not have the folder of the locks."""
+        make_folders(self.storage, parent_of(LOCK))
+        return self.storage.lock(LOCK)
 
     def _append(self, events: Sequence[Event], signers: Sequence[Signer], now: datetime) -> Checkpoint:
         self._set_tail_aside()
