@@ -20,6 +20,10 @@ class VersionBlock(NamedTuple):
     metadata: tuple[str, ...]
 
 
+NOTHING = VersionBlock({}, ())
+"""a version of which nothing is said, shared: an inventory may list a great many"""
+
+
 @dataclass(slots=True)
 class Block:
     """One inventory. Whatever is missing or of the wrong kind in the file is empty here.

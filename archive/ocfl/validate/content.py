@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from archive.ocfl.algorithms import ALGORITHMS
 from archive.ocfl.validate.file_digests import FileReader, intact_size
@@ -11,7 +12,7 @@ from archive.ocfl.validate.links import note_odd
 from archive.ocfl.validate.wanted import Wanted, WantedDigests
 
 
-@dataclass(slots=True)
+@dataclass
 class ContentCheck:
     """Reads the content of one object.
 
@@ -38,6 +39,11 @@ class ContentCheck:
 
     def __post_init__(self) -> None:
         self._usual = (self.wanted.algorithm,) if self.wanted.algorithm in ALGORITHMS else ()
+
+    @cached_property
+    def versions_with_content(self) -> frozenset[str]:
+        """The version directories that the manifest has files in."""
+        return frozenset(path.partition("/")[0] for path in self.wanted.manifest)
 
     def judge_directory(self, start: str) -> None:
         """Judge everything in a content directory.
@@ -66,7 +72,7 @@ class ContentCheck:
                 self.notes.found("E092", path, "there is no such file")
         for path in sorted(self.wanted.more.keys() - self.seen):
             if not path.startswith(hidden):
-                for one in self.wanted.more[path]:
+                for one in self.wanted.more[path].values():
                     self.notes.found(one.code, one.place, f"there is no file {path!r}")
 
     def _judge_entries(self, entries: Iterable[os.DirEntry[str]], here: str, waiting: list[str]) -> bool:
@@ -78,11 +84,11 @@ class ContentCheck:
             empty = False
             path = f"{here}/{entry.name}"
             if entry.is_file(follow_symlinks=False):
-                seen.add(path)
                 size = intact_size(entry.path, new, manifest[path]) if new is not None and path in manifest and path not in more else -1
                 if size < 0:
                     self._judge_file(path)
                 else:
+                    seen.add(path)
                     self.files += 1
                     self.bytes += size
             elif entry.is_dir(follow_symlinks=False):
@@ -95,9 +101,11 @@ class ContentCheck:
     def _judge_file(self, path: str) -> None:
         """Judge a file by everything that is wanted of it."""
         digest = self.wanted.manifest.get(path)
+        more = tuple(self.wanted.more.get(path, {}).values())
         if digest is None:
             self.notes.found("E023", path, "not in the manifest")
-        more = self.wanted.more.get(path, ())
+        if digest is not None or more:
+            self.seen.add(path)
         algorithms = self._algorithms(digest, more)
         try:
             digests, links, size = self.reader.read(f"{self.root}/{path}", algorithms)

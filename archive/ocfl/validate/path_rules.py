@@ -2,12 +2,15 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection
+from itertools import pairwise
 from typing import NamedTuple
 
 from archive.ocfl.validate.findings import Notes
 
 _ODD = ("//", "/./", "/../")
 """what is to be seen in paths that are joined by slashes, where one of them breaks a rule"""
+_ROOM = 1 << 20
+"""characters of folders that are gathered whatever the paths are"""
 _DOTS = {".", "..", ""}
 
 
@@ -35,7 +38,7 @@ def judge_paths(paths: Collection[str], codes: PathCodes, notes: Notes, place: s
         for path, times in Counter(paths).items():
             if times > 1:
                 notes.found(codes.unique, place, f"{path!r} occurs {times} times")
-    for path in sorted(unique & _folders_of(unique)):
+    for path in sorted(_files_with_files_inside(unique)):
         notes.found(codes.unique, place, f"{path!r} is a file and a folder of other files")
 
 
@@ -55,12 +58,21 @@ def _judge_elements(path: str, codes: PathCodes, found: Callable[[str, str], Non
         found(codes.elements, f"{path!r} has an element that is empty, one period or two")
 
 
-def _folders_of(paths: Collection[str]) -> set[str]:
-    """Every folder that the paths need, at any depth."""
+def _files_with_files_inside(paths: set[str]) -> set[str]:
+    """The paths that are a folder of another one. The folders of all paths are gathered, unless that takes too much memory."""
+    left = _ROOM + 2 * sum(map(len, paths))
     folders: set[str] = set()
     rising = {path.rpartition("/")[0] for path in paths}
     while rising:
+        left -= sum(map(len, rising))
+        if left < 0:
+            return _found_by_order(paths)
         folders |= rising
         rising = {folder.rpartition("/")[0] for folder in rising} - folders
-    folders.discard("")
-    return folders
+    return paths & (folders - {""})
+
+
+def _found_by_order(paths: set[str]) -> set[str]:
+    """The same by sorting: with slashes before every other character, what lies inside a path follows it at once."""
+    ordered = sorted(paths, key=lambda path: path.replace("\0", "\1").replace("/", "\0"))
+    return {path for path, following in pairwise(ordered) if following.startswith(f"{path}/")}

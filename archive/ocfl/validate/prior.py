@@ -75,7 +75,7 @@ def _content_of(block: Block, version: VersionBlock) -> dict[str, frozenset[str]
 def _judge_manifest(prior: Block, version: str, root: Block, notes: Notes) -> None:
     """Every content file of this and the earlier versions stands in the manifest."""
     number = version_number(version)
-    starts = tuple(f"{name}/" for name in root.versions if 0 < version_number(name) <= number)
     for path in sorted(root.paths.keys() - prior.paths.keys()):
-        if path.startswith(starts):
+        name = path.partition("/")[0]
+        if name in root.versions and 0 < version_number(name) <= number:
             notes.found("E023", prior.place, f"{path!r} is not in the manifest")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from archive.ocfl.validate.block import Block, VersionBlock
+from archive.ocfl.validate.block import NOTHING, Block, VersionBlock
 from archive.ocfl.validate.digest_blocks import read_state
 from archive.ocfl.validate.findings import Notes
 from archive.ocfl.validate.json_text import shown
@@ -27,7 +27,7 @@ def read_versions(value: Any, block: Block, notes: Notes) -> dict[str, VersionBl
 def _read_version(name: str, value: Any, block: Block, notes: Notes) -> VersionBlock:
     if not isinstance(value, dict):
         notes.found("E047", block.place, f"{name} is not a JSON object")
-        return VersionBlock({}, ())
+        return NOTHING
     for key in sorted(value.keys() - _VERSION_KEYS):
         notes.found("E102", block.place, f"{key!r} in {name}")
     for key in ("created", "state"):
@@ -37,6 +37,8 @@ def _read_version(name: str, value: Any, block: Block, notes: Notes) -> VersionB
         _judge_created(name, value["created"], block, notes)
     _judge_message(name, value, block, notes)
     _judge_user(name, value, block, notes)
+    if value.keys().isdisjoint(_VERSION_KEYS):
+        return NOTHING
     state = read_state(value["state"], block, notes, name) if "state" in value else {}
     return VersionBlock(state, _metadata(value))
 

@@ -28,8 +28,9 @@ class VersionFolder(NamedTuple):
 def judge_names_on_disk(entries: Entries, block: Block, notes: Notes) -> None:
     """Judge which version directories are there, against the inventory."""
     there = in_order(name for name, kind in entries.items() if kind is EntryKind.FOLDER)
+    present = set(there)
     for name in block.versions:
-        if name not in there:
+        if name not in present:
             notes.found("E046", name, "the inventory lists this version, there is no such directory")
     for name in there:
         if name not in block.versions:
@@ -60,7 +61,7 @@ def judge_version_content(folder: VersionFolder, block: Block, check: ContentChe
     name, notes = block.content_name, check.notes
     if folder.entries.get(name) is EntryKind.FOLDER:
         check.judge_directory(f"{folder.name}/{name}")
-    elif any(path.startswith(f"{folder.name}/") for path in block.paths):
+    elif folder.name in check.versions_with_content:
         notes.found("E016", folder.name, f"there is no content directory {name!r:.80}")
     for other, kind in folder.entries.items():
         if kind is EntryKind.FOLDER and other != name:

@@ -31,12 +31,12 @@ class WantedDigests:
     Attributes:
         algorithm: of the manifest in the object's root.
         manifest: content path → digest, of that manifest.
-        more: content path → what other inventories and the fixity blocks say, where it is not the same.
+        more: content path → (algorithm, digest) → what other inventories and the fixity blocks say, where it is not the same.
     """
 
     algorithm: str
     manifest: Mapping[str, str]
-    more: dict[str, list[Wanted]] = field(default_factory=dict)
+    more: dict[str, dict[tuple[str, str], Wanted]] = field(default_factory=dict)
 
     def add_manifest(self, block: Block) -> None:
         """What the manifest of another inventory says."""
@@ -54,6 +54,4 @@ class WantedDigests:
                     self._add(path, wanted)
 
     def _add(self, path: str, wanted: Wanted) -> None:
-        known = self.more.setdefault(path, [])
-        if all((one.algorithm, one.digest) != (wanted.algorithm, wanted.digest) for one in known):
-            known.append(wanted)
+        self.more.setdefault(path, {}).setdefault((wanted.algorithm, wanted.digest), wanted)

@@ -33,7 +33,7 @@ def a_root(folder: str) -> Path:
     return root
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     place=st.sampled_from(PLACES),
     damage=st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 255)), min_size=1, max_size=4),
@@ -53,7 +53,7 @@ def test_damaged_bytes_are_judged(place: str, damage: list[tuple[int, int]], cut
         assert same or not place.startswith("a/one") or not found.valid
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     values=st.dictionaries(KEYS, JSON, max_size=3),
     in_version=st.dictionaries(st.sampled_from(["created", "state", "message", "user"]), JSON, max_size=2),

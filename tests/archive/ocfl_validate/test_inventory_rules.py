@@ -208,6 +208,33 @@ def test_a_digest_that_no_version_uses_was_allowed_in_1_0(tmp_path: Path) -> Non
     assert codes(make_object(tmp_path / "o", change=change, spec="1.0")) == set()
 
 
+def test_paths_too_deep_to_gather_their_folders_are_compared_by_order(tmp_path: Path) -> None:
+    deep = "/".join("a" * 3000)
+    inside = lambda inventory: inventory["versions"]["v1"]["state"][ALPHA].extend([deep, f"{deep}/b", f"{deep}.c", "a.txt-"])  # noqa: E731
+    found = validate_path(make_object(tmp_path / "o", change=inside))
+    assert found.codes == ("E095",)
+    assert len(found.findings) == 1
+    apart = lambda inventory: inventory["versions"]["v1"]["state"][ALPHA].extend([deep, f"{deep}b", f"{deep}.c/d"])  # noqa: E731
+    assert codes(make_object(tmp_path / "p", change=apart)) == set()
+
+
+def test_a_fixity_block_with_the_same_file_many_times_takes_no_time(tmp_path: Path) -> None:
+    found = validate_path(
+        make_object(tmp_path / "o", change=fixity("sha256", {f"{number:064x}": ["v1/content/a.txt"] for number in range(30_000)}))
+    )
+    assert found.codes == ("E093", "E101")
+    assert found.left_out > 0
+
+
+def test_a_content_path_may_name_a_version_with_other_zeros(tmp_path: Path) -> None:
+    folder = make_object(tmp_path / "o")
+    block = inventory_of()["versions"]["v1"]
+    manifest = {**inventory_of()["manifest"], ALPHA: ["v1/content/a.txt"], BYTES: ["v9/content/b.bin"]}
+    rewrite(folder, put(versions={"v01": block, "v02": block}, head="v02", manifest=manifest))
+    found = details(validate_path(folder), "E014")
+    assert found == ["inventory.json: 'v1/content/a.txt' names a version otherwise than its folder is named"]
+
+
 def test_no_manifest_at_all_for_versions_without_files_is_e041_only(tmp_path: Path) -> None:
     found = codes(make_object(tmp_path / "o", change=without("versions")))
     assert "E041" in found
