@@ -1,11 +1,11 @@
 """Auditing large files: ``python -m benchmarks.audit [files] [rounds]`` prints what each tool costs to check 200 files of 10 MiB.
 
 Homes are made below the system's temporary folder (2 GiB each): the files in one object, and each in an object of its own. Over them go
-``ditich audit`` with sha256 and sha512 (files read by this thread alone, and by two workers), and beside it ``openssl dgst``,
-``sha256sum -c`` and ``sha512sum -c``, bagit-python (over a bag of the same files) and ocfl-py. CPU-seconds are user + system of the tool and its children, the least of the
-rounds; wall seconds are the least too and mean little on a machine that does other things: the load is printed. Ours always reads from the
-device; the others read what they find in memory. Goals: 1.05 times ``openssl dgst`` of the same digest; two workers 1.8 times faster on an
-idle machine.
+``ditich audit`` with sha256 and sha512 (files read by this thread alone, and by two workers), and beside it ``openssl dgst``, ``sha256sum
+-c`` and ``sha512sum -c``, bagit-python (over a bag of the same files) and ocfl-py. CPU-seconds are user + system of the tool and its
+children, the least of the rounds; wall seconds are the least too and mean little on a machine that does other things: the load is
+printed. Ours always reads from the device; the others read what they find in memory. Goals: 1.05 times ``openssl dgst`` of the same
+digest; two workers 1.8 times faster on an idle machine.
 """
 
 import hashlib

@@ -10,7 +10,7 @@ from functools import partial
 from archive.accession import lock_of
 from archive.audit.conduct import Conduct, Count, Meter, Stopped
 from archive.audit.describe import Described, described, resolved
-from archive.audit.place import Place
+from archive.audit.place import Place, half_written
 from archive.audit.plan import Task
 from archive.audit.record import Recorder
 from archive.audit.report import AuditReport, Problem, Reason
@@ -20,6 +20,7 @@ from archive.home import Home
 from archive.ledger.checks import CheckLine
 from archive.ocfl.comparing import Condition, Readers, Reading
 from archive.ocfl.fixity import ObjectCheck, OpenCheck, begin_check, check_object
+from archive.settings import PRIMARY
 
 _AHEAD = 64
 """Objects that are begun before the first of them is finished."""
@@ -176,12 +177,20 @@ class Round:
         except Stopped:
             raise
         except Exception as error:  # noqa: BLE001 - the checker failed at this object: it is not checked, and the run goes on
-            self.skip(Reason.CRASHED, place.location, 1, f"{task.object_id}: {error!r}")
-            self._record(place, task, ObjectCheck(), ("not checked", (("", "crashed"),), count))
+            self._not_checked(place, task, (Reason.CRASHED, f"{task.object_id}: {error!r}"), count)
             return True
-        if check is not None:
+        if check is None:
+            return False
+        wrong = check.problems or task.object_id not in place.logged.objects
+        if wrong and place.location == PRIMARY and task.object_id in half_written(self.home):
+            self._not_checked(place, task, (Reason.INTERRUPTED, task.object_id), count)
+        else:
             self._take(place, task, check, count)
-        return check is not None
+        return True
+
+    def _not_checked(self, place: Place, task: Task, why: tuple[Reason, str], count: Count) -> None:
+        self.skip(why[0], place.location, 1, why[1])
+        self._record(place, task, ObjectCheck(), ("not checked", (("", why[0].value),), count))
 
     def _under_lock(self, place: Place, task: Task, count: Count, seconds: float = 0.0) -> ObjectCheck | None:
         """Look again where something was wrong, while nobody can write the object; None where somebody does just now."""

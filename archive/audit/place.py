@@ -13,10 +13,12 @@ from archive.ocfl.comparing import Condition, Reading, digests_at
 from archive.ocfl.fixity import content_problem
 from archive.ocfl.inventory import version_number
 from archive.ocfl.root import StorageRoot
+from archive.records.serialise import from_json
 from archive.replicas.logged import Logged, logged
 from archive.replicas.place import locations, open_replica
 from archive.settings import PRIMARY
 from archive.storage.base import Storage
+from archive.transaction import INTENT, TRANSACTIONS, Intent
 
 
 class Place:
@@ -142,6 +144,17 @@ def wanted_locations(home: Home, named: str) -> tuple[str, ...]:
     if location not in every:
         raise UsageError(f"This archive has no location “{named}”.", advice=f"It has: {', '.join(every)}; or say all.")
     return (location,)
+
+
+def half_written(home: Home) -> frozenset[str]:
+    """The objects of transactions that are not finished."""
+    found: set[str] = set()
+    with suppress(DitichError):  # without the folder of transactions there are none
+        for entry in home.tree.entries(TRANSACTIONS):
+            with suppress(DitichError):  # without a readable intent nothing was moved yet
+                intent = from_json(Intent, home.tree.read(f"{TRANSACTIONS}/{entry.name}/{INTENT}"))
+                found |= {version.object_id for version in intent.versions}
+    return frozenset(found)
 
 
 def known_standings(home: Home) -> tuple[Standings, list[Problem]]:

@@ -26,6 +26,8 @@ class Reason(StrEnum):
     """somebody stopped the run"""
     BUSY = "busy"
     """somebody is writing the object"""
+    INTERRUPTED = "interrupted"
+    """an ingest was interrupted while it wrote the object; the next command that writes completes it or takes it back"""
     CRASHED = "crashed"
     """the checker itself failed"""
     LEDGER = "ledger"

@@ -17,9 +17,10 @@ from archive.ledger.checks import check_lines, run_of
 from archive.ocfl import fixity
 from archive.ocfl.inventory import parse_inventory
 from archive.records.events import EventType, Outcome
+from archive.recovery import recover
 from archive.settings import Cadence
 from tests.archive.audit.builders import Clock, Interfering, conduct, see, with_replica
-from tests.archive.builders import NOW, draft, flip_byte, keep
+from tests.archive.builders import NOW, draft, flip_byte, keep, watched_home
 
 HERE, DISK = "storage", "replica:disk"
 NAMES = tuple(f"ark:99999/dt{number}" for number in range(10))
@@ -344,6 +345,30 @@ def test_an_object_that_is_being_written_is_looked_at_again_at_the_end(filled: H
     report = audit(replace(filled, tree=Interfering(filled.root, let_go)), now=DUE, objects=NAMES)
     assert [problem.object_id for problem in report.problems] == [NAMES[4]]
     assert report.objects == 10
+
+
+@pytest.mark.parametrize("base", ["", "v1"])
+def test_what_an_interrupted_ingest_left_is_neither_intact_nor_damaged(filled: Home, base: str) -> None:
+    class Died(BaseException):
+        pass
+
+    def before(name: str, first: object) -> None:
+        if name == "append" and str(first).startswith("ledger"):
+            raise Died
+
+    name = NAMES[4] if base else "ark:99999/dtnew"
+    with pytest.raises(Died):
+        keep(watched_home(filled, before), draft(name, base, a=b"changed"))
+    (filled.work / "tx/nonsense").mkdir()
+    report = audit(filled, now=DUE)
+    assert [(missed.reason, missed.detail) for missed in report.unchecked] == [(Reason.INTERRUPTED, name)]
+    assert (report.problems, report.exit_code) == ((), 2)
+    recover(filled)
+    (filled.work / "tx").rmdir()
+    mended = audit(filled, now=DUE)
+    assert (mended.problems, mended.exit_code, mended.objects) == ((), 0, 10 if base else 11)
+    flip_byte(original(filled, NAMES[4]))
+    assert audit(filled, now=DUE).exit_code == 1
 
 
 def test_a_run_is_stopped_while_it_looks_again_at_what_was_being_written(filled: Home, monkeypatch: pytest.MonkeyPatch) -> None:
