@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,7 +14,8 @@ import pytest
 
 from archive.audit import audit
 from archive.home import open_home, save_config
-from archive.integrity.month import month_before, month_report
+from archive.integrity.history import Copied, Noted
+from archive.integrity.month import Harm, Late, month_before, month_report
 from archive.records.text import Language
 from archive.settings import ReplicaConfig, Warnings
 from pipeline import cli
@@ -21,21 +23,27 @@ from pipeline.month_page import month_page, month_pages
 from tests.journeys.ditich_command import document, found_site, said
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an archive of one site and one deposit of two files, and its keys; copied by each test."""
+    folder = tmp_path_factory.mktemp("made")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CONFIG_HOME", str(folder / "configuration"))
+        patch.setenv("DITICH_LANG", "en")
+        found_site(folder / "home", folder / "site")
+        card = folder / "card"
+        card.mkdir()
+        for name in ("one", "two"):
+            (card / f"{name}.txt").write_text(f"Đình mẫu: {name}.\n", encoding="utf-8")
+        document("ingest", card, "--site", "mau", "--home", folder / "home")
+    return folder
+
+
 @pytest.fixture(autouse=True)
-def _own_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "configuration"))
+def home(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(made / "configuration"))
     monkeypatch.setenv("DITICH_LANG", "en")
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    """An archive with one site and one deposit of two files."""
-    found_site(tmp_path / "home", tmp_path / "site")
-    card = tmp_path / "card"
-    card.mkdir()
-    for name in ("one", "two"):
-        (card / f"{name}.txt").write_text(f"Đình mẫu: {name}.\n", encoding="utf-8")
-    document("ingest", card, "--site", "mau", "--home", tmp_path / "home")
+    shutil.copytree(made / "home", tmp_path / "home")
     return tmp_path / "home"
 
 
@@ -215,6 +223,37 @@ def test_long_tables_are_cut_and_say_so(home: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("pipeline.month_page.MOST_ROWS", 1)
     report = month_report(open_home(home), f"{datetime.now(UTC):%Y-%m}")
     assert "and 1 more in report.json" in month_page(report, Language.EN)
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_everything_that_can_happen_in_a_month_has_its_words(home: Path, language: Language) -> None:
+    report = month_report(open_home(home), f"{datetime.now(UTC):%Y-%m}")
+    when = "2026-11-05T06:07:08+00:00"
+    harm = Harm("ark:99999/dt1", "replica:disk-2", when, when, (("a", "changed"),), when, "urn:uuid:1", "", "repair-pending")
+    eventful = replace(
+        report,
+        places=tuple(replace(place, overdue=1) for place in report.places),
+        late=(Late("ark:99999/dt2", "storage", when, "machine-off"), Late("ark:99999/dt3", "storage", when, "")),
+        copied=(Copied("replica:disk-2", when, 3, 4000, 3, 0),),
+        keys=(Noted(when, "signing keys changed", "urn:uuid:2"),),
+        drills=(Noted(when, "disk-2: 3/3, 2.5 s, success", "urn:uuid:3"),),
+        broken_lists=("ledger/checks/lost.jsonl.gz",),
+    )
+    for told in (replace(eventful, harm=(harm,)), eventful, replace(report, broken_lists=("x",)), replace(report, closed=when)):
+        page = month_page(told, language)
+        assert not re.search(r"month\.[a-z]|audit\.what|{|}\s*}", page.partition("</style>")[2])
+    page = month_page(replace(eventful, harm=(harm,)), language)
+    for text in (
+        "machine-off",
+        "repair-pending",
+        "urn:uuid:1",
+        "disk-2",
+        "signing keys changed",
+        "3/3, 2.5 s",
+        "2026-11-05 06:07",
+        "lost.jsonl",
+    ):
+        assert text in page
 
 
 def test_the_reason_codes_are_listed(home: Path) -> None:
