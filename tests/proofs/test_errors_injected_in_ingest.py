@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.proofs.conftest import Extent
-from tests.proofs.ingest_driver import Outcome, spread
+from tests.proofs.ingest_driver import READING, Outcome, calls_of, spread
 from tests.proofs.whole_ingest import Started, started
 
 
@@ -41,3 +41,17 @@ def test_errors_in_ingest(code: str, ingest: Started, extent: Extent, record_pro
         assert list(ingest.completed()) == [], where
     counts = ", ".join(f"{number} {word}" for word, number in sorted(told.items()))
     record_proof(f"{code} at calls of the whole ingest: {len(chosen)} of {len(ingest.points)} points ({counts}), 0 lost, 0 tracebacks")
+
+
+@pytest.mark.timeout(600)
+def test_a_failing_disk_while_ingest_reads(ingest: Started, extent: Extent, record_proof: Callable[[str], None]) -> None:
+    log = ingest.undisturbed(READING)
+    points = [call for call in calls_of(log, reads=True) if str(ingest.run) in call.arguments and call.name != "lseek"]
+    chosen, reached = spread(points, extent.pick(1, 40), f"{extent.seed} reads"), 0
+    for call in chosen:
+        outcome = ingest.disturbed(call, "error=EIO")
+        where = f"EIO at {call}: {outcome.done or outcome.error}"
+        assert outcome.done or list(wrong_words(outcome)) == [], where
+        reached += outcome.reached
+        assert list(ingest.completed()) == [], where
+    record_proof(f"EIO at reading calls of the whole ingest: {reached} of {len(points)} points, 0 lost, 0 tracebacks")

@@ -83,6 +83,12 @@ class Started:
     whole: list[str]
     points: list[Call]
 
+    def undisturbed(self, trace: tuple[str, ...]) -> str:
+        """What strace sees of the command on a fresh copy, of these calls."""
+        outcome = self.driver.run(copy_of(self.template, self.run), trace=trace)
+        assert outcome.done is not None, outcome
+        return outcome.log
+
     def disturbed(self, call: Call, what: str) -> Outcome:
         """The command on a fresh copy, with that done to it at that call."""
         copy_of(self.template, self.run)
