@@ -147,9 +147,12 @@ def _source(bench: Bench, file: ExpectedFile, folder: str, present: Sequence[str
 
 
 def _nearby(bench: Bench, file: ExpectedFile, present: Sequence[str]) -> Iterator[tuple[Copy, str]]:
-    for path in (*present, *bench.elsewhere.places(file)):
+    for path in present:
         if file.is_at(bench.target.tree, path):
             yield bench.target, path
+    for copy, path in bench.elsewhere.places(file):
+        if file.is_at(copy.tree, path):
+            yield copy, path
 
 
 def _install(bench: Bench, folder: str, finds: Sequence[_Find], strays: Sequence[str]) -> None:

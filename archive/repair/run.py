@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 from archive.accession import lock_of
 from archive.audit import audit_at
@@ -42,6 +43,7 @@ class Order:
         location: "storage" for the archive itself, "replica:<name>" for a copy.
         objects: ids; none for what the newest checks found damaged, or when they found nothing, for what a check finds now.
         dry_run: change nothing, say what could be mended from where.
+        folder: one more place where good bytes may be: the card, the officer's own folder.
         progress: told the bytes of every block that a check reads.
     """
 
@@ -49,6 +51,7 @@ class Order:
     location: str = PRIMARY
     objects: tuple[str, ...] = ()
     dry_run: bool = False
+    folder: Path | None = None
     progress: Callable[[int], None] | None = None
 
 
@@ -113,7 +116,7 @@ class _Run:
         self.target, self.others = copies
         self.report = RepairReport(order.location, order.dry_run, copies=tuple(copy.location for copy in self.others))
         self.workshop = Workshop(self.target.tree, f"repair-{order.now:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}")
-        self.bench = Bench(self.target, self.others, self.workshop, Elsewhere(self.target), order.dry_run)
+        self.bench = Bench(self.target, self.others, self.workshop, Elsewhere(self.target, order.folder), order.dry_run)
         self.by_object: dict[str, Outcome] = {}
         self.holds = False
 

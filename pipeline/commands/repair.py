@@ -3,8 +3,10 @@
 import argparse
 from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from archive.errors import NotFoundError
 from pipeline.console import Console
 from pipeline.words import Words
 
@@ -18,6 +20,7 @@ def configure(parser: argparse.ArgumentParser, words: Words) -> None:
     """Adds the arguments."""
     parser.add_argument("arks", nargs="*", metavar="ARK", help=words("repair.arks"))
     parser.add_argument("--location", default="storage", metavar="storage|replica:NAME", help=words("repair.location"))
+    parser.add_argument("--from", dest="folder", type=Path, metavar="DIR", help=words("repair.from"))
     parser.add_argument("--dry-run", action="store_true", help=words("repair.dry-run"))
 
 
@@ -27,6 +30,13 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     from archive.repair import Order, repair
 
     home = open_home(arguments.home)
+    if arguments.folder and not arguments.folder.is_dir():
+        raise NotFoundError(
+            f"“{arguments.folder}” is not there.",
+            advice="Check that the card is in the reader, and the spelling.",
+            code="no-folder",
+            values={"folder": arguments.folder},
+        )
     read = 0
     with console.progress("repair.progress", "bytes") as progress:
 
@@ -35,7 +45,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
             read += block
             progress(read, read)
 
-        order = Order(datetime.now(UTC), arguments.location, tuple(arguments.arks), dry_run=arguments.dry_run, progress=count)
+        order = Order(datetime.now(UTC), arguments.location, tuple(arguments.arks), arguments.dry_run, arguments.folder, count)
         report = repair(home, order)
     for sentence in report.messages:
         console.line(sentence)
