@@ -3,6 +3,7 @@
 What the package says about itself only tells where to look; every object is judged by its own inventories.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -20,7 +21,7 @@ from archive.home import Home
 from archive.ocfl.digests import sha512_of
 from archive.ocfl.object import read_inventory
 from archive.records.accession import DepositRecord
-from archive.records.asset import Asset
+from archive.records.asset import Asset, FileRole
 from archive.records.serialise import from_json
 from archive.records.site import Site
 from archive.storage.base import Storage
@@ -30,6 +31,9 @@ _RECORDS: dict[ObjectKind, tuple[str, type[Asset] | type[Site] | type[DepositRec
     ObjectKind.SITE: ("site.json", Site),
     ObjectKind.DEPOSIT: ("deposit.json", DepositRecord),
 }
+
+
+_SLUG = re.compile("[a-z0-9](?:[a-z0-9-]{0,60}[a-z0-9])?")
 
 
 class Fate(StrEnum):
@@ -121,8 +125,20 @@ def _record(bag: Storage, tree: ObjectTree, kind: ObjectKind) -> Asset | Site | 
             record = from_json(cls, bag.read(f"{tree.folder}/{path}"))
             if record.ark != tree.object_id:
                 raise RecordError(f"{name} is about {record.ark}.")
+            _require_sound(record, tree)
             return record
     raise NotFoundError(f"There is no {name}.")
+
+
+def _require_sound(record: Asset | Site | DepositRecord, tree: ObjectTree) -> None:
+    """What only a forged record gets wrong, and what others rely on: a site's name in paths, an asset's originals."""
+    if isinstance(record, Site) and not _SLUG.fullmatch(record.slug):
+        raise RecordError(f"“{record.slug}” is no short name of a site.")
+    if isinstance(record, Asset):
+        kept = {digest for logical, digest, _ in tree.inventory.files() if logical.startswith("original/")}
+        principals = [file for file in record.originals if file.role is FileRole.PRINCIPAL]
+        if len(principals) != 1 or not {file.sha512 for file in record.originals} <= kept:
+            raise RecordError("The record speaks of originals that the object does not have.")
 
 
 def _compared(home: Home, arrival: Arrival, tree: ObjectTree) -> Arrival:

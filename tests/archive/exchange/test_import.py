@@ -234,6 +234,20 @@ def test_a_record_about_another_object_stays_out(source: Home, other: Home, tmp_
     assert "is about" in arrival.findings[0].detail
 
 
+def test_forged_records_stay_out(other: Home, tmp_path: Path) -> None:
+    """A short name that would lead a publication out of its folder, originals that are not there, no original at all."""
+    forger = new_home(tmp_path / "forger")
+    wrong = asset(PLACED, location=AccessDecision())
+    none = replace(asset(SECRET, location=AccessDecision()), originals=())
+    lying = replace(wrong, originals=(replace(wrong.originals[0], sha512="0" * 128),))
+    keep(forger, site_draft("../../outside", ark=SITE), first(lying, PLACED), first(none, SECRET))
+    package(forger, tmp_path / "bag")
+    arrivals = plan(other, tmp_path / "bag").values()
+    assert len(arrivals) == 3
+    assert {finding.code for one in arrivals for finding in one.findings} == {"import-object-not-whole"}
+    assert {one.fate for one in arrivals} == {Fate.REFUSED}
+
+
 def test_a_package_that_says_nonsense_of_itself_is_no_package(bag: Path, other: Home) -> None:
     objects = bag / "ditich/objects.json"
     content = json.loads(objects.read_bytes())
