@@ -126,6 +126,20 @@ def test_without_a_good_copy_it_is_said_and_nothing_is_touched(pair: Pair) -> No
     assert [(one.object_id, one.path) for one in repair(home, Order(NOW, objects=(THREE,))).lost] == [(THREE, INVENTORY)]
 
 
+def test_a_folder_that_somebody_brought_is_one_more_source(tmp_path: Path) -> None:
+    home = filled_home(tmp_path)
+    before = tree_of(home.storage)
+    card = tmp_path / "card"
+    (card / "DCIM").mkdir(parents=True)
+    (card / "DCIM" / "IMG_1.jpg").write_bytes(b"first")
+    (card / "other.jpg").write_bytes(b"nothing to do with it")
+    (card / "link.jpg").symlink_to("DCIM/IMG_1.jpg")
+    (place_of(home.root, home, ONE) / "v1/content/original/a").unlink()
+    report = repair(home, Order(NOW, folder=card))
+    assert [(one.path, one.source) for one in report.mended] == [("v1/content/original/a", str(card))]
+    assert tree_of(home.storage) == before
+
+
 def test_a_whole_object_that_is_gone_comes_back_from_one_copy_or_from_several(tmp_path: Path) -> None:
     home, first = with_replica(filled_home(tmp_path), tmp_path / "one" / "copy", "first")
     home, second = with_replica(home, tmp_path / "two" / "copy", "second")
