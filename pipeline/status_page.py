@@ -17,6 +17,9 @@ from pipeline.words import Words
 _DATE = re.compile(r"(\d{4}-\d\d-\d\d)")
 TEMPLATES = Path(__file__).parent / "templates"
 MOST_DAMAGE = 40
+LOW_BYTES = 2 * 10**9
+LOW_INODES = 10_000
+"""for the next 500 assets, at 20 files each"""
 _MOODS = {Verdict.INTACT: "good", Verdict.EMPTY: "plain", Verdict.OVERDUE: "late", Verdict.UNKNOWN: "late", Verdict.DAMAGED: "bad"}
 
 
@@ -107,7 +110,7 @@ def status_view(now: Status, holdings: Holdings, room: Room, words: Words) -> St
         subtitles=tuple(_subtitles(now, words)),
         figures=tuple(_figures(now, holdings, words)),
         room=_room(room, words),
-        tasks=tuple((notice.severity.value, notice.sentence[language]) for notice in now.notices),
+        tasks=(*_room_tasks(room, words), *((notice.severity.value, notice.sentence[language]) for notice in now.notices)),
         places=tuple(_place(one, words) for one in now.places),
         deposits=tuple(_deposit(one, words) for one in holdings.newest),
         damage=tuple(_damage(one, words) for one in now.damage[:MOST_DAMAGE]),
@@ -247,6 +250,11 @@ def _figures(now: Status, holdings: Holdings, words: Words) -> Iterator[Figure]:
     voucher = now.vouchers[0] if now.vouchers else None
     said = words("status.vouched", size=voucher.size, of=now.ledger_entries, when=day(voucher.when)) if voucher else ""
     yield Figure(words("status.figure-vouched"), voucher.name if voucher else words("status.nobody"), said, "good" if voucher else "late")
+
+
+def _room_tasks(room: Room, words: Words) -> Iterator[tuple[str, str]]:
+    if room.bytes < LOW_BYTES or (room.inodes is not None and room.inodes < LOW_INODES):
+        yield Severity.WARN.value, words("status.low-room")
 
 
 def _room(room: Room, words: Words) -> str:

@@ -108,8 +108,8 @@ def _remembered(home: Home) -> dict[str, float]:
 
 def _message(address: str, figures: Status, notices: tuple[Finding, ...], language: str) -> bytes:
     message = EmailMessage(policy=SMTP)
-    message["To"] = address
-    message["Subject"] = f"Ditich · {figures.name}: {notices[0].sentence[language]}"
+    message["To"] = " ".join(address.split())
+    message["Subject"] = " ".join(f"Ditich · {figures.name}: {notices[0].sentence[language]}".split())
     message["Auto-Submitted"] = "auto-generated"
     message.set_content("".join(f"• {notice.sentence[language]}\n\n" for notice in notices))
     return message.as_bytes()
@@ -149,10 +149,17 @@ def _post(address: str, content: bytes) -> None:
         raise UsageError(f"“{address}” is not a web address.", advice="A webhook in ditich.toml begins with https://.")
     request = urllib.request.Request(address, content, {"Content-Type": "application/json"}, method="POST")  # noqa: S310 - checked above
     try:
-        with urllib.request.urlopen(request, timeout=SECONDS):  # noqa: S310
+        with urllib.request.build_opener(_Nowhere).open(request, timeout=SECONDS):
             pass
     except (OSError, ValueError) as error:
         raise _undelivered(address, error) from error
+
+
+class _Nowhere(urllib.request.HTTPRedirectHandler):
+    """Follows no redirection: what is told goes to the address that ``ditich.toml`` names or to none."""
+
+    def redirect_request(self, *_arguments: Any) -> None:
+        """The answer counts as it is, which is a refusal."""
 
 
 def _undelivered(address: str, error: Exception) -> StorageError:

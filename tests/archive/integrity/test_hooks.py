@@ -39,7 +39,13 @@ def posted() -> Iterator[tuple[str, list[bytes]]]:
     class Taker(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
-            self.send_response(500 if self.path == "/refuse" else 200)
+            self.send_response({"/refuse": 500, "/elsewhere": 302}.get(self.path, 200))
+            self.send_header("Location", "/other")
+            self.end_headers()
+
+        def do_GET(self) -> None:
+            bodies.append(b"followed")
+            self.send_response(200)
             self.end_headers()
 
         def log_message(self, *_arguments: object) -> None:
@@ -95,19 +101,21 @@ def test_a_webhook_is_told_once_a_day(filled: Home, posted: tuple[str, list[byte
 
 
 def test_mail_goes_through_sendmail(filled: Home, sendmail: Path) -> None:
-    home = told(filled, mail="kho@example.org")
-    warn(home, status(home, LATE), LATE, "en")
+    home = told(filled, mail="kho@example.org\n")
+    warn(home, replace(status(home, LATE), name="Kho\nBcc: x"), LATE, "en")
     message = sendmail.read_text(encoding="utf-8")
     assert "To: kho@example.org" in message
-    assert "Subject: Ditich" in message
+    assert "\nBcc" not in message
     assert "ditich audit --due" in message
 
 
 def test_what_could_not_be_delivered_is_tried_again(filled: Home, posted: tuple[str, list[bytes]], sendmail: Path) -> None:
-    address, _bodies = posted
-    home = told(filled, webhook=f"{address}/refuse")
-    with pytest.raises(StorageError, match="could not be delivered"):
-        warn(home, status(home, LATE), LATE, "en")
+    address, bodies = posted
+    for path in ("refuse", "elsewhere"):
+        home = told(filled, webhook=f"{address}/{path}")
+        with pytest.raises(StorageError, match="could not be delivered"):
+            warn(home, status(home, LATE), LATE, "en")
+    assert b"followed" not in bodies
     (sendmail.parent / "bin" / "sendmail").write_text("#!/bin/sh\nexit 1\n")
     home = told(filled, mail="kho@example.org")
     with pytest.raises(StorageError, match=r"could not be delivered to kho@example\.org"):

@@ -16,10 +16,13 @@ from archive.audit import audit
 from archive.home import open_home, save_config
 from archive.integrity.history import Copied, Noted
 from archive.integrity.month import Harm, Late, month_before, month_report
+from archive.integrity.status import status
 from archive.records.text import Language
 from archive.settings import ReplicaConfig, Warnings
 from pipeline import cli
 from pipeline.month_page import month_page, month_pages
+from pipeline.status_page import Holdings, Room, status_lines, status_page, status_view
+from pipeline.words import load_words
 from tests.journeys.ditich_command import document, found_site, said
 
 
@@ -103,6 +106,22 @@ def test_status_says_what_is_damaged_and_ends_with_1(home: Path, tmp_path: Path)
     assert "changed" in printed
     assert "no known good copy" in printed
     assert "<code>ditich audit</code>" in (tmp_path / "status.html").read_text(encoding="utf-8")
+
+
+def test_a_disk_that_is_nearly_full_is_a_task(home: Path) -> None:
+    figures, words = status(open_home(home), datetime.now(UTC)), load_words(Language.EN)
+    for room, full in ((Room(10**9, None), True), (Room(10**12, None), False), (Room(10**12, 500), True), (Room(10**12, 10**6), False)):
+        view = status_view(figures, Holdings(2, 1, 1), room, words)
+        assert ("nearly full" in " ".join(sentence for _severity, sentence in view.tasks)) is full
+        assert ("for up to" in view.room) is (room.inodes is not None)
+
+
+def test_nothing_to_do_is_said(home: Path) -> None:
+    figures = replace(status(open_home(home), datetime.now(UTC)), notices=())
+    words = load_words(Language.EN)
+    view = status_view(figures, Holdings(2, 1, 1), Room(10**12, None), words)
+    assert "There is nothing to do." in list(status_lines(view, words))
+    assert "There is nothing to do." in status_page(view, words, datetime.now(UTC))
 
 
 def test_status_says_when_it_cannot_be_said(home: Path) -> None:
