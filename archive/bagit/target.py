@@ -4,6 +4,7 @@ import shutil
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from io import FileIO
 from pathlib import Path
 from typing import Protocol
 
@@ -65,22 +66,30 @@ class ZipTarget:
 
     def copy(self, path: str, source: Path, watch: Callable[[bytes], object]) -> None:
         """Add a file."""
-        with Refusals(str(source)), source.open("rb", buffering=0) as stream, self._entry(path) as entry:
-            while block := stream.read(BLOCK):
+        with Refusals(str(source)):
+            stream = source.open("rb", buffering=0)
+        with stream, self._entry(path) as entry:
+            while block := _read(stream, source):
                 watch(block)
                 entry(block)
 
     def write(self, path: str, content: bytes) -> None:
         """Add a small file."""
-        with Refusals(path), self._entry(path) as entry:
+        with self._entry(path) as entry:
             entry(content)
 
     @contextmanager
     def _entry(self, path: str) -> Iterator[Callable[[bytes], object]]:
         info = zipfile.ZipInfo(f"{self._top}/{path}", _EPOCH)
         info.external_attr, info.create_system = _MODE, _UNIX
-        with self._archive.open(info, "w", force_zip64=True) as stream:
+        with Refusals(path), self._archive.open(info, "w", force_zip64=True) as stream:
             yield stream.write
+
+
+def _read(stream: FileIO, source: Path) -> bytes:
+    """The next block; a fault of the source is told from one of the place that is written to."""
+    with Refusals(str(source)):
+        return stream.read(BLOCK)
 
 
 def write_folder(place: Path, fill: Callable[[FolderTarget], None], verify: Callable[[Path], None]) -> None:

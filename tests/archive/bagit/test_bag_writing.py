@@ -1,5 +1,6 @@
 """Bags that are written: whole for every reader, the same bytes again, and never half there."""
 
+import resource
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -109,6 +110,26 @@ def test_two_exports_to_one_place_do_not_meet(tmp_path: Path) -> None:
 
     write_folder(tmp_path / "bag", fill, unverified)
     assert judged(tmp_path / "bag").valid
+
+
+@pytest.mark.parametrize("write", [write_folder, write_zip])
+def test_a_place_that_refuses_bytes_is_named_and_left_clean(tmp_path: Path, write: Callable[..., None]) -> None:
+    source = put(tmp_path, "in/large", b"x" * 3_000_000)
+
+    def fill(target: Target) -> None:
+        target.write("small", b"s")
+        before = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, before[1]))
+        try:
+            target.copy("large", source, lambda _block: None)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    with pytest.raises(StorageError) as raised:
+        write(tmp_path / "out/bag", fill, unverified)
+    assert "in/large" not in raised.value.message
+    assert "large" in raised.value.message
+    assert list((tmp_path / "out").iterdir()) == []
 
 
 def test_a_source_that_is_gone_is_said(tmp_path: Path) -> None:
