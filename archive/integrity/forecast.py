@@ -67,12 +67,14 @@ class Need:
         seconds: of checking more than on usual days.
         before: POSIX seconds; now or earlier means at once.
         late: looks that would be late without it.
+        away: they fall due while the machine is known to be off: they would have to be looked at before it is.
     """
 
     location: str
     seconds: float
     before: float
     late: int
+    away: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +139,8 @@ def forecast(
         back = max(tomorrow + pace.days_off * DAY, absence.end if absence is not None else 0.0)
         off = _play(found, pace, now, Absence(tomorrow, back))
         foreseen += (Foreseen(look, _outlook(look, now, usual.late, off.late)) for look in found)
-        needs += usual.needs(location, now)
-        reserves += off.needs(location, now)
+        needs += usual.needs(location, now, absence)
+        reserves += off.needs(location, now, None)
     foreseen.sort(key=lambda one: (one.look.due, one.look.object_id, one.look.location))
     return Forecast(now, tuple(foreseen), tuple(needs), tuple(reserves))
 
@@ -151,22 +153,27 @@ class _Played:
     short: float
     first: float
 
-    def needs(self, location: str, now: float) -> Iterator[Need]:
+    def needs(self, location: str, now: float, absence: Absence | None) -> Iterator[Need]:
         if self.late:
-            yield Need(location, self.short, max(self.first, now), len(self.late))
+            away = absence is not None and absence.start <= self.first
+            before = absence.start if absence is not None and away else self.first
+            yield Need(location, self.short, max(before, now), len(self.late), away)
 
 
 def _play(looks: Sequence[Look], pace: Pace, now: float, absence: Absence | None) -> _Played:
     """Look after look in the order of their due dates, against the seconds that the days to come will have."""
     late, short, first = set(), 0.0, 0.0
     days = _Days(pace, now, absence)
-    needed = 0.0
+    needed = untouched = 0.0
     for look in looks:
-        needed += pace.cost(look.bytes) * MARGIN
+        cost = pace.cost(look.bytes) * MARGIN
+        needed += cost
         available = days.available(look.due)
-        if needed > available or _untouched(look, now, absence):
+        alone = _untouched(look, now, absence)
+        untouched += cost * alone
+        if alone or needed > available:
             late.add(look.object_id)
-            short = max(short, needed - available, 0.0)
+            short = max(short, needed - available, untouched)
             first = first or look.due
     return _Played(frozenset(late), short, first)
 

@@ -55,6 +55,12 @@ _SENTENCES: dict[str, tuple[Severity, str, str, str]] = {
         "Checks of “{name}” that will be late: {n}. Plug it in and leave the computer on for {span} before {day}.",
         "การตรวจบน “{name}” {n} รายการจะไม่ทันกำหนด โปรดเสียบดิสก์นั้นและเปิดเครื่อง {span} ก่อน{day}",
     ),
+    "late-away": (
+        Severity.WARN,
+        "{n} lần kiểm tra đến hạn trong lúc máy tắt và sẽ trễ. Hãy kiểm tra trước {day} (chừng {span}): `ditich audit ARK …`.",
+        "Checks that fall due with the computer off and will be late: {n}. Make them before {day} (about {span}): `ditich audit ARK…`.",
+        "การตรวจ {n} รายการครบกำหนดขณะปิดเครื่องและจะไม่ทัน โปรดตรวจก่อน{day} (ราว {span}): `ditich audit ARK …`",
+    ),
     "check-overdue": (
         Severity.WARN,
         "{n}/{of} lần kiểm tra ({percent} %) đã quá hạn. Hãy chạy `ditich audit --due`.",
@@ -123,7 +129,7 @@ def notice(code: str, path: str = "", **values: object) -> Finding:
 
 def span(seconds: float) -> dict[str, str]:
     """A time for a person, rounded up: quarters of an hour below two hours, whole hours from there."""
-    minutes = -(-seconds // 900) * 15
+    minutes = max(-(-seconds // 900), 1) * 15
     short = minutes < 120
     number = int(minutes) if short else int(-(-seconds // 3600))
     return {language: _SPANS[language][0 if short else 1].format(n=number) for language in LANGUAGES}
@@ -172,7 +178,7 @@ def _of_dates(figures: Status, now: datetime) -> Iterator[Finding]:
 
 
 def _late(need: Need, now: datetime) -> Finding:
-    code = "late-here" if need.location == PRIMARY else "late-there"
+    code = "late-away" if need.away else "late-here" if need.location == PRIMARY else "late-there"
     before = max(need.before, now.timestamp())
     return notice(code, need.location, n=need.late, span=span(need.seconds), day=day_name(before), name=place_name(need.location))
 

@@ -81,7 +81,11 @@ def test_an_absence_says_beforehand_what_will_be_late() -> None:
     early, late, behind = looks(10, 1.5), looks(10, 20), looks(10, 40)
     found = forecast([*early, *late, *behind], {HERE: ALWAYS}, NOW, absence=absence)
     assert [one.outlook for one in found.looks] == [Outlook.IN_TIME] * 10 + [Outlook.LATE] * 10 + [Outlook.IN_TIME] * 10
-    assert found.needs[0].late == 10
+    (need,) = found.needs
+    assert (need.late, need.away, need.before) == (10, True, absence.start)
+    assert need.seconds == pytest.approx(10 * 1.1)
+    (soon,) = forecast(looks(300, 1.5), {HERE: ALWAYS}, NOW, absence=absence).needs
+    assert (soon.away, soon.before) == (False, NOW + 1.5 * DAY)
     # nothing keeps the machine from what the audit would take today already
     assert forecast(looks(10, 13), {HERE: ALWAYS}, NOW, absence=absence).count(Outlook.LATE) == 0
 

@@ -143,6 +143,7 @@ def test_status_of_an_absence(home: Path, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("pipeline.commands.status.MOST_RISKS", 3)
     printed = said("status", "--home", home, "--off-from", first, "--off-until", first + timedelta(days=40))[1]
     assert "checks that will be late: 4" in printed
+    assert re.search(r"Make them before \w+ [\d-]+ \(about 15 minutes\)", printed)
     assert printed.count("will be late\n") == 3
     assert "and 1 more" in printed
     assert document("status", "--home", home)["ahead"]["late"] == 0
