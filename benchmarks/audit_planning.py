@@ -1,6 +1,6 @@
 """Planning the checks of a large archive: CPU-seconds and peak memory of reading what was checked where and of choosing what is due.
 
-    python benchmarks/audit_planning.py [objects] [runs] [replicas]
+    python -m benchmarks.audit_planning [objects] [runs] [replicas]
 
 Makes a home whose ledger has that many objects and whole check runs of them (default 100,000, 1, 0), in a folder that is removed again.
 """
@@ -14,12 +14,15 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from archive.audit.plan import due_tasks
 from archive.audit.standings import standings
 from archive.home import Home, create_home, open_home, save_config
 from archive.ledger.checks import CheckLine, CheckList
 from archive.records.events import Event, EventType, Outcome
+from archive.replicas.logged import logged
 from archive.settings import ReplicaConfig
 
+ROOT = Path(__file__).parent.parent
 START = datetime(2025, 1, 1, tzinfo=UTC)
 
 
@@ -32,7 +35,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         home = filled(Path(scratch), objects, runs, replicas)
         print(f"{objects} objects, {runs} runs, {replicas} replicas")
-        subprocess.run([sys.executable, __file__, "measure", str(home.root)], check=True)
+        subprocess.run([sys.executable, "-m", "benchmarks.audit_planning", "measure", str(home.root)], check=True, cwd=ROOT)
 
 
 def filled(scratch: Path, objects: int, runs: int, replicas: int) -> Home:
@@ -54,12 +57,19 @@ def measure(root: Path) -> None:
     before = time.process_time()
     found = standings(home)
     read = time.process_time()
-    due = sorted(found.objects.values(), key=lambda standing: standing.due(home.config.cadence))
-    done = time.process_time()
+    tasks = due_tasks(found.objects.values(), home.config.cadence, START.timestamp() + 1e9)
+    planned = time.process_time()
     memory = re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())
     peak = int(memory[1]) / 1024 if memory else 0.0
-    print(f"standings {read - before:.2f} CPU-s, order {done - read:.2f} CPU-s, in all {done - before:.2f} CPU-s, peak {peak:.0f} MiB")
-    print(f"{len(due)} standings, {len(found.runs)} runs, {found.entries} entries")
+    print(
+        f"standings {read - before:.2f} CPU-s, order {planned - read:.2f} CPU-s, in all {planned - before:.2f} CPU-s, peak {peak:.0f} MiB"
+    )
+    print(f"{len(tasks)} looks, {len(found.runs)} runs, {found.entries} entries")
+    list(home.log.problems())
+    proved = time.process_time()
+    known = logged(home.log)
+    done = time.process_time()
+    print(f"a run also proves the ledger, {proved - planned:.2f} CPU-s, and reads {len(known.objects)} digests, {done - proved:.2f} CPU-s")
 
 
 def _version(home: Home, name: str, when: datetime) -> Event:
