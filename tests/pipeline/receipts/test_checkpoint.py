@@ -1,12 +1,15 @@
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from archive.errors import UsageError
-from archive.home import open_home
+from archive.home import open_home, save_config
 from archive.ledger.note import Checkpoint, parse_note
+from archive.ledger.witness import cosign, keep_witnessed, new_witness
+from archive.settings import ReplicaConfig
 from pipeline.checkpoint_sheet import held_checkpoint, note_of, qr_text, sheet_svg
 from tests.archive.ledger.builders import DECEMBER, Log, event
 from tests.journeys.ditich_command import document, said
@@ -111,3 +114,17 @@ def test_a_timestamp_from_a_file(deposited: Deposited, tmp_path: Path) -> None:
     shown = document("checkpoint", "--timestamp", answer, "--timestamp-root", folder / "root.pem", "--home", deposited.home)
     assert shown["timestamp"].startswith("20")
     assert list(open_home(deposited.home).log.problems()) == []
+
+
+def test_a_replica_that_cosigned_is_named(deposited: Deposited, tmp_path: Path) -> None:
+    copy = tmp_path / "home"
+    shutil.copytree(deposited.home, copy)
+    home, witness = open_home(copy), new_witness("disk-2")
+    replica = ReplicaConfig("disk-2", str(tmp_path / "disk-2"), witness=witness.public.vkey())
+    home = save_config(home, replace(home.config, replicas=(replica,)))
+    note = cosign(home.log.note(), keys=home.log.keys, held=None, proof=(), witness=witness, seconds=86400)
+    keep_witnessed(home.tree, "ledger/witnesses/disk-2", note)
+    assert document("checkpoint", "--home", copy)["vouchers"] == [
+        {"name": "disk-2", "size": home.log.checkpoint().size, "when": "1970-01-02T00:00:00+00:00"}
+    ]
+    assert "disk-2 vouches for" in said("checkpoint", "--home", copy)[1]

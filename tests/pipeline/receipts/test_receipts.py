@@ -10,7 +10,7 @@ import pytest
 
 from archive.errors import NotFoundError
 from archive.home import open_home
-from archive.ledger.receipt import verify_receipt
+from archive.ledger.receipt import make_receipt, verify_receipt
 from pipeline.publish.premis_archive import events_in
 from pipeline.receipts import Match, compare_folder, kept_receipt, names_in, receipt_of
 from tests.journeys.ditich_command import document, said
@@ -31,6 +31,19 @@ def test_ingest_writes_a_receipt_that_holds(deposited: Deposited) -> None:
     assert (found["holds"], found["own_key"], found["objects"]) == (True, False, [deposited.deposit])
     fates = {one["path"]: one["fate"] for one in found["names"]}
     assert fates == {**{f"ảnh {n}.jpg": "archived" for n in range(3)}, "broken.jpg": "refused", ".hidden": "left-out"}
+
+
+def test_the_report_names_the_receipt(deposited: Deposited) -> None:
+    page = next((deposited.home / "work/reports").glob("*.html")).read_text(encoding="utf-8")
+    assert str(deposited.receipt) in page
+
+
+def test_a_receipt_of_entries_alone_names_no_file(deposited: Deposited, tmp_path: Path) -> None:
+    log = open_home(deposited.home).log
+    path = tmp_path / "entries.receipt"
+    path.write_bytes(make_receipt(log, list(log.entries())[:2]))
+    assert names_in(verify_receipt(path.read_bytes())) == ()
+    assert document("prove", path)["receipts"][0]["names"] == []
 
 
 def test_the_words_of_prove(deposited: Deposited) -> None:
