@@ -197,7 +197,8 @@ def _of_copies(figures: Status, now: datetime) -> Iterator[Finding]:
 
 
 def _of_holidays(figures: Status) -> Iterator[Finding]:
+    """One notice for all places together; where something is late anyway, that is said instead."""
     late = {need.location for need in figures.ahead.needs}
-    for need in figures.ahead.reserves:
-        if need.location not in late:
-            yield notice("holiday", need.location, n=need.late, span=span(need.seconds))
+    reserves = [need for need in figures.ahead.reserves if need.location not in late]
+    if reserves:
+        yield notice("holiday", n=sum(need.late for need in reserves), span=span(sum(need.seconds for need in reserves)))
