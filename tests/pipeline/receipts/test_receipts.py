@@ -109,6 +109,8 @@ def test_receipts_can_be_issued_again_and_from_anywhere_in_the_ledger(deposited:
     last = home.log.checkpoint().size - 1
     assert verify_receipt(receipt_of(home, deposited.deposit, last)).entries == verify_receipt(again.read_bytes()).entries
     assert said("receipt", "ark:99999/dtnothing", "--home", deposited.home)[0] == 2
+    with pytest.raises(NotFoundError, match="has nothing under"):
+        receipt_of(home, "ark:99999/dtnothing")
     with pytest.raises(NotFoundError, match="not a folder"):
         compare_folder(verify_receipt(again.read_bytes()), deposited.card / "nowhere")
 
