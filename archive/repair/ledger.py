@@ -21,9 +21,10 @@ from archive.repair.install import Workshop
 from archive.repair.objects import Lost, Mended, Outcome
 from archive.repair.sources import WHOLE_ARCHIVE, Copy
 from archive.replicas.expected import ExpectedFile
-from archive.replicas.ledger_copy import CHECKPOINT
+from archive.replicas.ledger_copy import CHECKPOINT, make_ledger_folders
 from archive.replicas.logged import logged
 from archive.storage.base import Kind, Storage
+from archive.transaction import make_durable
 
 LOG = "ledger/log"
 KEPT = "ledger/checkpoints"
@@ -66,6 +67,8 @@ def mend_ledger(
         StorageError: a disk refused. Run it again.
     """
     outcome = Outcome()
+    if not dry_run:
+        make_durable(target.tree, make_ledger_folders(target.tree))
     if any(_problems(target.log)):
         _mend_log(target, others, (workshop, outcome, resign), dry_run=dry_run)
     if not outcome.lost:

@@ -24,6 +24,7 @@ from archive.transaction import make_durable
 
 CHECKPOINT = "ledger/checkpoint"
 WHOLE_ARCHIVE = "archive"
+FOLDERS = ("log", "checks", "checkpoints")
 _OWN = frozenset({CHECKPOINT, WITNESSED, "ledger/frontier.json"})
 
 
@@ -46,7 +47,7 @@ def require_extension(home: Home, replica: Replica) -> None:
     readable = 0
     for note in notes:
         try:
-            held = replica.log.read_note(note)
+            held = home.log.read_note(note)
         except DamageError:
             continue  # damage on the far side is named by an audit and mended by a repair
         readable += 1
@@ -93,7 +94,8 @@ def copy_ledger(home: Home, replica: Replica, runs: Iterable[CheckRun]) -> list[
         DamageError: read back from the far side, the ledger does not hold.
         StorageError: a disk refused.
     """
-    damaged = bring_ledger(home.log, replica.log, runs)
+    there = Ledger(replica.tree, home.log.origin, home.log.keys, retired=home.log.retired)
+    damaged = bring_ledger(home.log, there, runs)
     settings = config_toml(replace(home.config, replica=replica.config.name))
     if replica.tree.read(CONFIG) != settings:
         put_file(replica.tree, CONFIG, settings)
@@ -111,7 +113,7 @@ def bring_ledger(source: Ledger, target: Ledger, runs: Iterable[CheckRun]) -> li
         StorageError: a disk refused.
     """
     reach, here, there = _reach(source), source.storage, target.storage
-    touched: set[str] = set()
+    touched = make_ledger_folders(there)
     for path, size in reach.segments.items():
         with here.open(path) as stream:
             touched |= _bring_segment(there, path, stream.read(size))
@@ -125,6 +127,12 @@ def bring_ledger(source: Ledger, target: Ledger, runs: Iterable[CheckRun]) -> li
         put_file(there, CHECKPOINT, reach.note)
     _require_read_back(target, reach)
     return damaged
+
+
+def make_ledger_folders(tree: Storage) -> set[str]:
+    """Make the folders of a ledger, those too that hold nothing yet; the folders whose names changed."""
+    made = [folder for name in FOLDERS for folder in make_folders(tree, f"ledger/{name}")]
+    return {parent_of(folder) for folder in made}
 
 
 def cosigned(home: Home, replica: Replica, seconds: int) -> bool:

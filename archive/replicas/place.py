@@ -10,7 +10,7 @@ from archive.home import Home
 from archive.ledger.log import Ledger
 from archive.ocfl.root import StorageRoot
 from archive.replicas.device import on_one_disk
-from archive.settings import CONFIG, PRIMARY, ReplicaConfig, read_config
+from archive.settings import CONFIG, PRIMARY, HomeConfig, ReplicaConfig, read_config
 from archive.storage.base import Kind, Storage
 from archive.storage.local import LocalStorage
 
@@ -62,8 +62,11 @@ def open_replica(home: Home, name: str) -> Replica:
             code="replica-absent",
             values={"name": name, "path": config.path},
         )
-    _require_still_ours(home, config, tree)
-    return Replica(config, Path(config.path), tree, Ledger(tree, home.log.origin, home.log.keys, retired=home.log.retired))
+    there = read_config(tree.read(CONFIG))
+    _require_still_ours(home, config, there)
+    # until the next replication its checkpoint is of the keys that its own settings name, which the archive may have retired since
+    keys = there.ledger_keys if there.ledger_keys in home.log.retired else home.log.keys
+    return Replica(config, Path(config.path), tree, Ledger(tree, home.log.origin, keys, retired=home.log.retired))
 
 
 def present_replicas(home: Home) -> Iterator[Replica]:
@@ -78,8 +81,7 @@ def locations(home: Home) -> tuple[str, ...]:
     return (PRIMARY, *(replica.location for replica in home.config.replicas))
 
 
-def _require_still_ours(home: Home, config: ReplicaConfig, tree: Storage) -> None:
-    found = read_config(tree.read(CONFIG))
+def _require_still_ours(home: Home, config: ReplicaConfig, found: HomeConfig) -> None:
     if found.identifier != home.config.identifier:
         raise ConflictError(
             f"{config.path} holds another archive, “{found.name}”, and not the replica “{config.name}”.",

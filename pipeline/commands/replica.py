@@ -78,7 +78,8 @@ def _described(home: "Home", config: "ReplicaConfig") -> dict[str, object]:
 
     state, entries = "present", None
     try:
-        entries = open_replica(home, config.name).log.checkpoint().size
+        log = open_replica(home, config.name).log
+        entries = log.read_note(log.note()).size
     except NotFoundError:
         state = "absent"
     except ConflictError:

@@ -4,9 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from archive.audit import audit
+from archive.audit import audit, audit_at
+from archive.audit.conduct import Conduct
 from archive.errors import ConflictError
 from archive.home import Home, open_home
+from archive.rekeying import rotate_keys
+from archive.replicas.place import open_replica
 from archive.replicas.register import NewReplica, add_replica
 from tests.archive.builders import NOW, draft, flip_byte, keep
 from tests.archive.replicas.replica_builders import ONE, bring_up_to_date, filled_home, place_of, tree_of, with_replica
@@ -34,3 +37,16 @@ def test_whatever_would_write_is_refused(alone: Home, tmp_path: Path) -> None:
     assert refused.value.code == "is-replica"
     with pytest.raises(ConflictError, match="copy “copy”"):
         add_replica(alone, NewReplica(tmp_path / "third", same_disk=True), NOW)
+
+
+def test_a_copy_from_before_the_keys_were_changed(tmp_path: Path) -> None:
+    home, replica = with_replica(filled_home(tmp_path), tmp_path / "elsewhere" / "copy")
+    bring_up_to_date(home, replica)
+    home = rotate_keys(home, NOW)
+    old = open_replica(home, "copy")
+    assert list(old.log.problems()) == []
+    assert not audit_at(home, "replica:copy", Conduct(lambda: NOW)).has_damage
+    assert bring_up_to_date(home, old).complete
+    assert list(open_replica(home, "copy").log.problems()) == []
+    assert open_home(replica.root, home.keys).log.checkpoint() == home.log.checkpoint()
+    assert not audit_at(home, "replica:copy", Conduct(lambda: NOW)).has_damage
