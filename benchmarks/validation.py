@@ -2,9 +2,9 @@
 
 Three trees of random bytes are made below the system's temporary folder: one object of 20,000 files of 4 KiB, a storage root of 20,000
 objects of one file (layout 0003), one object of 200 files of 10 MiB (it and its bag take 4 GiB). Over each go ``ditich validate``,
-ocfl-py, and, where they can, bagit-python (over a bag of the same files), ``sha512sum -c`` and ``openssl dgst -sha512``. CPU-seconds are user + system of the tool and
-its children, the least of three runs; memory is the largest resident size of one process. Goals: the object of small files 0.5 CPU-s and
-a third of ocfl-py; the root a third of ocfl-py; the large files 1.05 times ``openssl dgst``.
+ocfl-py, and, where they can, bagit-python (over a bag of the same files), ``sha512sum -c`` and ``openssl dgst -sha512``. CPU-seconds are
+user + system of the tool and its children, the least of three runs; memory is the largest resident size of one process. Goals: the object
+of small files 0.5 CPU-s and a third of ocfl-py; the root a third of ocfl-py; the large files 1.05 times ``openssl dgst``.
 """
 
 import hashlib
