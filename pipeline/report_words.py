@@ -44,11 +44,18 @@ WORDS: dict[Language, dict[str, str]] = {
         "no_title": "chưa đặt tên",
         "whole": "Cả hồ sơ",
         "take_out": "Bạn có thể rút thẻ nhớ. Đừng xóa thẻ: mới chỉ có một bản sao.",
-        "card_erase": "Bạn có thể rút thẻ nhớ và xóa thẻ: mọi tệp đã có bản sao thứ hai, đã đọc lại và khớp trên một đĩa khác.",
-        "card_no-replica": "Bạn có thể rút thẻ nhớ. Đừng xóa thẻ: mới chỉ có một bản sao. Hãy thêm bản sao trên đĩa khác: ./ditich replica add THƯ-MỤC.",
-        "card_same-disk": "Bạn có thể rút thẻ nhớ. Đừng xóa thẻ: bản sao thứ hai nằm trên cùng một đĩa với kho. Hãy thêm bản sao trên đĩa khác.",
-        "card_not-copied": "Bạn có thể rút thẻ nhớ. Đừng xóa thẻ: chưa phải tệp nào cũng có bản sao thứ hai. Hãy cắm đĩa sao lưu rồi chạy ./ditich replicate.",
-        "card_damaged": "Bạn có thể rút thẻ nhớ. Đừng xóa thẻ: có một bản bị hỏng. Hãy chạy ./ditich repair, rồi ./ditich replicate.",
+        "card_erase": ("Bạn có thể rút thẻ nhớ và xóa thẻ: mọi tệp đã có bản sao thứ hai, đã đọc lại và khớp trên một đĩa khác."),
+        "card_no-replica": (
+            "Bạn có thể rút thẻ nhớ. Đừng xóa thẻ: mới chỉ có một bản sao. Hãy thêm bản sao trên đĩa khác: ./ditich replica add THƯ-MỤC."
+        ),
+        "card_same-disk": (
+            "Bạn có thể rút thẻ nhớ. Đừng xóa thẻ: bản sao thứ hai nằm trên cùng một đĩa với kho. Hãy thêm bản sao trên đĩa khác."
+        ),
+        "card_not-copied": (
+            "Bạn có thể rút thẻ nhớ. Đừng xóa thẻ: chưa phải tệp nào cũng có bản "
+            "sao thứ hai. Hãy cắm đĩa sao lưu rồi chạy ./ditich replicate."
+        ),
+        "card_damaged": ("Bạn có thể rút thẻ nhớ. Đừng xóa thẻ: có một bản bị hỏng. Hãy chạy ./ditich repair, rồi ./ditich replicate."),
         "card_unread": "Bạn có thể rút thẻ nhớ. Đừng xóa thẻ: có tệp trên thẻ không đọc được nên chưa vào kho.",
         "take_out_why": "Mọi tệp đã lưu được đọc lại từ ổ đĩa và khớp với thẻ nhớ.",
         "not_archived": "Có {n} tệp không được lưu làm tư liệu; xem bên dưới.",
@@ -121,12 +128,19 @@ WORDS: dict[Language, dict[str, str]] = {
         "no_title": "no title yet",
         "whole": "The whole deposit",
         "take_out": "You may take the card out. Do not erase it: there is one copy.",
-        "card_erase": "You may take the card out and erase it: every file has a second copy, read back and matching on another disk.",
-        "card_no-replica": "You may take the card out. Do not erase it: there is one copy. Add another on a second disk: ./ditich replica add FOLDER.",
-        "card_same-disk": "You may take the card out. Do not erase it: the second copy is on the same disk as the archive. Add one on another disk.",
-        "card_not-copied": "You may take the card out. Do not erase it: not every file has a second copy yet. Plug in the backup disk and run ./ditich replicate.",
-        "card_damaged": "You may take the card out. Do not erase it: one copy is damaged. Run ./ditich repair, then ./ditich replicate.",
-        "card_unread": "You may take the card out. Do not erase it: some of its files could not be read and are not in the archive.",
+        "card_erase": ("You may take the card out and erase it: every file has a second copy, read back and matching on another disk."),
+        "card_no-replica": (
+            "You may take the card out. Do not erase it: there is one copy. Add another on a second disk: ./ditich replica add FOLDER."
+        ),
+        "card_same-disk": (
+            "You may take the card out. Do not erase it: the second copy is on the same disk as the archive. Add one on another disk."
+        ),
+        "card_not-copied": (
+            "You may take the card out. Do not erase it: not every file has a second "
+            "copy yet. Plug in the backup disk and run ./ditich replicate."
+        ),
+        "card_damaged": ("You may take the card out. Do not erase it: one copy is damaged. Run ./ditich repair, then ./ditich replicate."),
+        "card_unread": ("You may take the card out. Do not erase it: some of its files could not be read and are not in the archive."),
         "take_out_why": "Every archived file was read back from the disk and matched the card.",
         "not_archived": "Not archived as material: {n}; they stand below.",
         "dry_run": "This was a check only: nothing was written to the archive. Keep the card as it is.",
@@ -199,10 +213,10 @@ WORDS: dict[Language, dict[str, str]] = {
         "whole": "ทั้งชุด",
         "take_out": "ถอดการ์ดออกได้ แต่อย่าลบข้อมูลในการ์ด เพราะมีสำเนาเพียงชุดเดียว",
         "card_erase": "ถอดการ์ดออกและลบข้อมูลในการ์ดได้ ทุกไฟล์มีสำเนาชุดที่สองซึ่งอ่านกลับจากดิสก์อื่นแล้วตรงกัน",
-        "card_no-replica": "ถอดการ์ดออกได้ แต่อย่าลบข้อมูลในการ์ด เพราะมีสำเนาเพียงชุดเดียว โปรดเพิ่มสำเนาบนดิสก์อื่นด้วย ./ditich replica add โฟลเดอร์",
-        "card_same-disk": "ถอดการ์ดออกได้ แต่อย่าลบข้อมูลในการ์ด เพราะสำเนาชุดที่สองอยู่บนดิสก์เดียวกับคลัง โปรดเพิ่มสำเนาบนดิสก์อื่น",
-        "card_not-copied": "ถอดการ์ดออกได้ แต่อย่าลบข้อมูลในการ์ด เพราะยังไม่ใช่ทุกไฟล์ที่มีสำเนาชุดที่สอง โปรดเสียบดิสก์สำรองแล้วเรียก ./ditich replicate",
-        "card_damaged": "ถอดการ์ดออกได้ แต่อย่าลบข้อมูลในการ์ด เพราะมีสำเนาหนึ่งเสียหาย โปรดเรียก ./ditich repair แล้วตามด้วย ./ditich replicate",
+        "card_no-replica": ("ถอดการ์ดออกได้ แต่อย่าลบข้อมูลในการ์ด เพราะมีสำเนาเพียงชุดเดียว โปรดเพิ่มสำเนาบนดิสก์อื่นด้วย ./ditich replica add โฟลเดอร์"),
+        "card_same-disk": ("ถอดการ์ดออกได้ แต่อย่าลบข้อมูลในการ์ด เพราะสำเนาชุดที่สองอยู่บนดิสก์เดียวกับคลัง โปรดเพิ่มสำเนาบนดิสก์อื่น"),
+        "card_not-copied": ("ถอดการ์ดออกได้ แต่อย่าลบข้อมูลในการ์ด เพราะยังไม่ใช่ทุกไฟล์ที่มีสำเนาชุดที่สอง โปรดเสียบดิสก์สำรองแล้วเรียก ./ditich replicate"),
+        "card_damaged": ("ถอดการ์ดออกได้ แต่อย่าลบข้อมูลในการ์ด เพราะมีสำเนาหนึ่งเสียหาย โปรดเรียก ./ditich repair แล้วตามด้วย ./ditich replicate"),
         "card_unread": "ถอดการ์ดออกได้ แต่อย่าลบข้อมูลในการ์ด เพราะมีไฟล์ในการ์ดที่อ่านไม่ได้และไม่ได้เก็บในคลัง",
         "take_out_why": "อ่านไฟล์ที่เก็บแล้วทุกไฟล์กลับจากดิสก์และตรงกับการ์ด",
         "not_archived": "มี {n} ไฟล์ที่ไม่ได้เก็บเป็นข้อมูล ดูด้านล่าง",

@@ -14,7 +14,7 @@ def test_keys_are_for_their_owner_only_and_come_back(tmp_path: Path) -> None:
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     loaded = load_signers(folder, [signer.public for signer in signers])
-    assert [signer.public for signer in loaded] == [signer.public for signer in signers]  # type: ignore[attr-defined]  # ours have it
+    assert [signer.public for signer in loaded] == [signer.public for signer in signers]
     with pytest.raises(ConflictError):
         save_keys(folder, signers)
 
