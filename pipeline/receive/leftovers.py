@@ -46,7 +46,8 @@ def mark_alive(folder: Path) -> None:
 def clear_leftovers(folder: Path, deposit: Deposit, incoming: Path) -> tuple[Finding, ...]:
     """Deal with dead reads of the same origin as ``folder``, cut off or complete, that came to nothing."""
     findings: list[Finding] = []
-    for dead in (*_of_same_origin(folder, incoming), *_complete(origin_of(folder), deposit, incoming)):
+    # A read that was stopped between its list and its final name is of both kinds.
+    for dead in dict.fromkeys((*_of_same_origin(folder, incoming), *_complete(origin_of(folder), deposit, incoming))):
         _remove_redundant(dead, deposit.files)
         remaining = sum(1 for place in (dead / "files").iterdir()) if (dead / "files").is_dir() else 0
         if remaining:

@@ -216,6 +216,18 @@ class TestLeftovers:
         assert deposit.findings == ()
         assert [path.name for path in (tmp_path / "incoming").iterdir()] == [identifier_of(deposit.ark)]
 
+    @pytest.mark.parametrize("content", [b"one", b"something else"])
+    def test_a_read_that_was_stopped_between_its_list_and_its_name(self, card: Path, tmp_path: Path, content: bytes) -> None:
+        write(card, "a.jpg", b"one")
+        incoming = tmp_path / "incoming"
+        settled = (incoming / identifier_of(take(card, incoming).ark) / "received.json").read_bytes()
+        dead = self.dead_read(card, incoming)
+        (dead / "received.json").write_bytes(settled)
+        (dead / "files" / "000001.jpg").write_bytes(content)
+        deposit = take(card, incoming)
+        assert not dead.exists()
+        assert [one.code for one in deposit.findings] == ([] if content == b"one" else ["interrupted-earlier"])
+
     def test_what_differs_is_set_aside_and_said(self, card: Path, tmp_path: Path) -> None:
         write(card, "a.jpg", b"one")
         dead = self.dead_read(card, tmp_path / "incoming")
