@@ -24,7 +24,7 @@ from tests.proofs.power_writer import Writers
 
 LONGEST = 0.15
 """seconds between a writer's first word and the cut"""
-WAITED_FOR = (0, 0, 1, 2, 5, 40)
+WAITED_FOR = (0, 0, 0, 1, 2, 10)
 """versions that a writer acknowledges before the moment is drawn"""
 IN_RECOVERY = 0.25
 """how often the power goes once more while the archive is mended"""
