@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+import traceback
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
@@ -127,12 +128,25 @@ def _run(given: list[str], words: Words) -> int:
     except OSError as error:  # the storage names its files itself; this is what is read and written beside it
         console.failed(_refusal(error, words))
         return COULD_NOT
+    except Exception as error:  # noqa: BLE001 - Python's own exit code 1 would mean that damage was found
+        traceback.print_exc(file=console.err)
+        console.failed(_fault(error))
+        return COULD_NOT
 
 
 def _code_of(error: DitichError) -> int:
     if isinstance(error, UsageError):
         return USAGE
     return FINDINGS if isinstance(error, DamageError) else COULD_NOT
+
+
+def _fault(error: Exception) -> DitichError:
+    return DitichError(
+        f"Ditich itself failed: {error!r}. What was reported as kept is safe.",
+        advice="Run the same command again; if it fails again, report this as a fault of Ditich.",
+        code="fault",
+        values={"detail": repr(error)},
+    )
 
 
 def _refusal(error: OSError, words: Words) -> DitichError:
@@ -174,7 +188,6 @@ def _parse(command: Command, given: list[str], words: Words) -> argparse.Namespa
     parser = _Parser(
         prog=f"ditich {name}",
         description=words(f"{name}.summary"),
-        epilog=words.sentences.get(f"{name}.more", ""),
         formatter_class=partial(_Usage, words),
         add_help=False,
         allow_abbrev=False,

@@ -193,6 +193,14 @@ def default_home() -> Path:
     return Path(os.environ.get("DITICH_HOME") or "home")
 
 
+def above_zero(text: str) -> float:
+    """A number of an option that has to be more than nothing and not endless; raises ValueError, which argparse tells as it should."""
+    value = float(text)
+    if not 0 < value < float("inf"):
+        raise ValueError(text)
+    return value
+
+
 def passphrase_in(path: Path) -> str:
     """The passphrase in a file: its first line."""
     from archive.storage.refusals import Refusals

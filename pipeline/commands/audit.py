@@ -12,7 +12,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from archive.errors import DitichError, UsageError
-from pipeline.console import Console, size
+from pipeline.console import Console, above_zero, size
 from pipeline.words import Words
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ def configure(parser: argparse.ArgumentParser, words: Words) -> None:
     """Adds the arguments."""
     parser.add_argument("objects", nargs="*", metavar="ARK", help=words("audit.objects"))
     parser.add_argument("--due", action="store_true", help=words("audit.due"))
-    parser.add_argument("--minutes", type=_positive, help=words("audit.minutes"))
-    parser.add_argument("--gigabytes", type=_positive, help=words("audit.gigabytes"))
+    parser.add_argument("--minutes", type=above_zero, help=words("audit.minutes"))
+    parser.add_argument("--gigabytes", type=above_zero, help=words("audit.gigabytes"))
     parser.add_argument("--location", default="", metavar="NAME", help=words("audit.location"))
     parser.add_argument("--algorithm", choices=("sha256", "sha512"), help=words("audit.algorithm"))
     parser.add_argument("--fast", action="store_true", help=words("audit.fast"))
@@ -136,13 +136,6 @@ def _require_sense(arguments: argparse.Namespace) -> None:
         raise UsageError("--due chooses objects and digests itself.", advice="Leave out --due, or the ARKs and --algorithm.")
     if not arguments.due and (arguments.minutes or arguments.gigabytes):
         raise UsageError("--minutes and --gigabytes belong to --due.", advice="Add --due.")
-
-
-def _positive(text: str) -> float:
-    value = float(text)
-    if not 0 < value < float("inf"):
-        raise ValueError(text)
-    return value
 
 
 def _say(report: "AuditReport", console: Console) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive.errors import UsageError
-from pipeline.console import Console, size
+from pipeline.console import Console, above_zero, size
 from pipeline.words import Words
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ MOST = 40
 def configure(parser: argparse.ArgumentParser, words: Words) -> None:
     """Adds the arguments."""
     parser.add_argument("name", nargs="?", default="", metavar="NAME", help=words("drill.name"))
-    parser.add_argument("--sample", type=float, default=0.0, metavar="GB", help=words("drill.sample"))
+    parser.add_argument("--sample", type=above_zero, default=0.0, metavar="GB", help=words("drill.sample"))
     parser.add_argument("--folder", type=Path, metavar="DIR", help=words("drill.folder"))
     parser.add_argument("--restore", nargs=2, type=Path, metavar=("COPY", "NEW_HOME"), help=words("drill.restore"))
 

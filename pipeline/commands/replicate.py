@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from archive.errors import UsageError
-from pipeline.console import Console, size
+from pipeline.console import Console, above_zero, size
 from pipeline.words import Words
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ MEGABYTE = 1_000_000
 def configure(parser: argparse.ArgumentParser, words: Words) -> None:
     """Adds the arguments."""
     parser.add_argument("name", nargs="?", default="", metavar="NAME", help=words("replicate.name"))
-    parser.add_argument("--rate", type=float, default=0.0, metavar="MB/s", help=words("replicate.rate"))
+    parser.add_argument("--rate", type=above_zero, default=0.0, metavar="MB/s", help=words("replicate.rate"))
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:

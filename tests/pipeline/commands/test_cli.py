@@ -3,6 +3,7 @@
 import argparse
 import io
 import json
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -37,6 +38,7 @@ def test_help_of_every_command_in_every_language(
     assert (language == "en") == printed.startswith("Usage: ")
     assert "--home" in printed
     assert ".help" not in printed
+    assert not re.search(r"\{\w+\}", printed), "a sentence with a place left open"
 
 
 def test_the_overview_names_every_command() -> None:
@@ -240,3 +242,22 @@ def test_a_lost_catalogue_and_a_stale_derivative_are_said(tmp_path: Path) -> Non
     assert parts["catalogue"]["made"] == ["catalogue.sqlite"]
     assert parts["derivatives"]["different"][0][0] == "00/stale.txt"
     assert "no longer wanted" in parts["derivatives"]["different"][0][1]
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_a_fault_of_ditich_is_exit_code_2_and_never_that_of_damage(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *, as_json: bool
+) -> None:
+    """Python's own exit code for an exception is 1, which means damage."""
+    monkeypatch.setattr(search, "run", lambda *_: int("fault"))
+    assert cli.main(["search", "đình", *(["--json"] if as_json else [])]) == cli.COULD_NOT
+    printed = capsys.readouterr()
+    assert "ValueError" in (json.loads(printed.out)["error"]["message"] if as_json else printed.err)
+    assert "Traceback" in printed.err
+
+
+@pytest.mark.parametrize("argv", [("drill", "--sample"), ("replicate", "--rate"), ("audit", "--due", "--minutes")])
+@pytest.mark.parametrize("value", ["nan", "-1", "0", "inf", "x"])
+def test_a_limit_has_to_be_more_than_nothing(argv: tuple[str, ...], value: str) -> None:
+    """A rehearsal of nothing would succeed, and be evidence."""
+    assert document(*argv, value, code=cli.USAGE)["error"]["kind"] == "UsageError"
