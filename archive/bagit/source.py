@@ -1,7 +1,9 @@
 """Where a bag lies: a folder, or a ZIP that holds one. Only what stands inside is listed, and only regular files are opened."""
 
+import lzma
 import os
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -21,6 +23,19 @@ MAX_RATIO = 250
 ALWAYS_ALLOWED = 256 * 2**20
 """Unpacked bytes below which no ratio matters."""
 _READ = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+_BROKEN = (
+    zipfile.BadZipFile,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,
+    ValueError,
+    MemoryError,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+)
+"""what zipfile raises at damaged or hostile entries, the four ways of packing included"""
 _ENCRYPTED = 0x1
 _UTF8 = 0x800
 
@@ -124,7 +139,7 @@ class BagZip:
         try:
             self._archive = zipfile.ZipFile(self._file)
             infos = self._archive.infolist()
-        except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError, OSError) as error:
+        except _BROKEN as error:
             notes.add(BROKEN_ZIP, "", str(error))
             return {}
         unpacked = sum(info.file_size for info in infos)
@@ -137,7 +152,8 @@ class BagZip:
             notes.add(NOT_A_BAG)
             return {}
         self._top = top
-        self._infos = {path.removeprefix(top): info for path, info in named.items()}
+        inside = ((path.removeprefix(top), info) for path, info in named.items())
+        self._infos = {path: info for path, info in inside if _stays(path, notes)}  # "top/C:/x" leads outside only without its top
         return {path: info.file_size for path, info in self._infos.items()}
 
     def has_folder(self, path: str) -> bool:
@@ -150,7 +166,7 @@ class BagZip:
             raise UnreadableError(f"{path} cannot be read.", detail="the ZIP is not open")
         try:
             return cast("BinaryIO", _Unpacking(self._archive.open(self._infos[path]), self._infos[path].file_size))
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, OSError, zlib.error) as error:
+        except _BROKEN as error:
             raise UnreadableError(f"{path} cannot be unpacked.", detail=str(error)) from error
 
     def _named(self, infos: list[zipfile.ZipInfo], notes: Notes) -> Iterator[tuple[str, zipfile.ZipInfo]]:
@@ -158,9 +174,9 @@ class BagZip:
         for info in infos:
             path = _entry_name(info)
             mode = info.external_attr >> 16
-            if leads_outside(path) or "\\" in path:
-                notes.add(UNSAFE_PATH, path, where="ZIP", name=path.replace("\0", "␀"))
-            elif info.is_dir():
+            if not _stays(path, notes):
+                continue
+            if info.is_dir():
                 self._folders.add(path)
             elif stat.S_IFMT(mode) not in {0, stat.S_IFREG}:
                 notes.add(LINK, path, what="symbolic link" if stat.S_ISLNK(mode) else "special file")
@@ -184,7 +200,7 @@ class _Unpacking:
         """The next bytes."""
         try:
             block = self._stream.read(count)
-        except (zipfile.BadZipFile, EOFError, OSError, ValueError, zlib.error) as error:
+        except _BROKEN as error:
             raise UnreadableError("The ZIP entry is damaged.", detail=str(error)) from error
         self._left -= len(block)
         if self._left < 0:
@@ -209,6 +225,15 @@ def open_bag(place: Path) -> BagFolder | BagZip:
     if not place.is_file():
         raise NotFoundError(f"“{place}” is not there.", advice="Check the spelling.", code="no-folder", values={"folder": place})
     return BagZip(place)
+
+
+def _stays(path: str, notes: Notes) -> bool:
+    """Whether an entry's name leads to one place inside, on any system; noted where it does not."""
+    parts = path.removesuffix("/").split("/")
+    if leads_outside(path) or "\\" in path or "" in parts or "." in parts:
+        notes.add(UNSAFE_PATH, path, where="ZIP", name=path.replace("\0", "␀"))
+        return False
+    return True
 
 
 def _top(names: dict[str, zipfile.ZipInfo]) -> str | None:

@@ -35,9 +35,9 @@ _EXACT = re.compile(rf"BagIt-Version: (\d+\.\d+){_END}Tag-File-Character-Encodin
 _NUMBER = re.compile(r"\d+\.\d+")
 _LINE = re.compile(r"(\S+)[ \t]+(.+)", re.DOTALL)
 _HEX = re.compile("[0-9a-fA-F]+")
-_FETCH = re.compile(r"(\S+)[ \t]+(\d+|-)[ \t]+(.+)", re.DOTALL)
-_INFO = re.compile(r"([^:]+?)[ \t]*:[ \t]*(.*)", re.DOTALL)
-_OXUM = re.compile(r"(\d+)\.(\d+)")
+_FETCH = re.compile(r"(\S+)[ \t]+([0-9]{1,20}|-)[ \t]+(.+)", re.DOTALL)
+_OXUM = re.compile(r"([0-9]{1,20})\.([0-9]{1,20})")
+"""twenty digits: more bytes than there are, and no number that takes long to read"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,17 +196,16 @@ def read_fetch(lines: Iterable[str], declaration: Declaration, notes: Notes) -> 
 
 def read_info(lines: Iterable[str], name: str, notes: Notes) -> tuple[tuple[str, str], ...]:
     """(label, value) in order, repeated ones kept; lines that go on with white space belong to the value before."""
-    found: list[tuple[str, str]] = []
+    found: list[tuple[str, list[str]]] = []
     for number, line in enumerate(_without_bom(lines, name, notes), start=1):
-        match = _INFO.fullmatch(line)
+        label, colon, value = line.partition(":")
         if line[:1] in {" ", "\t"} and found and line.strip():
-            label, value = found[-1]
-            found[-1] = (label, f"{value} {line.strip()}")
-        elif match is not None and line[:1].strip():
-            found.append((match[1], match[2].rstrip()))
+            found[-1][1].append(line.strip())
+        elif colon and label[:1].strip():
+            found.append((label.rstrip(" \t"), [value.strip(" \t").rstrip()]))
         elif line.strip():
             notes.add(INFO_MALFORMED, name, repr(line[:200]), number=number)
-    return tuple(found)
+    return tuple((label, " ".join(parts)) for label, parts in found)
 
 
 def oxum_of(info: Iterable[tuple[str, str]]) -> Iterator[tuple[str, tuple[int, int] | None]]:
