@@ -16,6 +16,7 @@ from archive.home import Home, save_config
 from archive.ledger.keys import are_locked, load_signers, save_keys
 from archive.ledger.log import KeyChange
 from archive.ledger.note import PublicKey, parse_vkey
+from archive.ledger.passphrase import passphrase_given
 from archive.ledger.receipt import KEYS_CHANGED
 from archive.ledger.segments import Entry
 from archive.ledger.signers import KeySigner, new_signers
@@ -48,7 +49,7 @@ def rotate_keys(home: Home, now: datetime, *, reason: Reason = Reason.ROTATION, 
         home: the archive.
         now: with a time zone.
         reason: that the ledger gives; not LOST.
-        passphrase: that locks the new keys; "" for none.
+        passphrase: that locks the new keys; "" for the one that the old keys are under, if any.
 
     Raises:
         NotFoundError: this user does not have the keys so far.
@@ -57,7 +58,7 @@ def rotate_keys(home: Home, now: datetime, *, reason: Reason = Reason.ROTATION, 
     home = finish_change(home, now)
     old = home.signers()
     waiting = _announced(home)
-    new = waiting or _made(home, passphrase)
+    new = waiting or _made(home, passphrase or passphrase_given())
     events = () if waiting else (_event(home, new, reason, now),)
     home.log.tree()  # keys are not handed over a ledger that is not whole
     settled = _settings_with(home.config, new)

@@ -30,6 +30,11 @@ class _Unlocking:
         self._passphrase = ""
         self._derived: _Derived = {}
 
+    @property
+    def given(self) -> str:
+        """What was answered, "" while nobody was asked."""
+        return self._passphrase
+
     def key(self, salt: bytes, cost: tuple[int, int, int]) -> bytes:
         if (salt, cost) not in self._derived:
             self._passphrase = self._passphrase or self._ask()
@@ -48,6 +53,12 @@ def passphrase_from(ask: Callable[[], str]) -> Iterator[None]:
         yield
     finally:
         _UNLOCKING.reset(token)
+
+
+def passphrase_given() -> str:
+    """The passphrase that opened keys in this run; "" where none was asked for."""
+    unlocking = _UNLOCKING.get()
+    return unlocking.given if unlocking is not None else ""
 
 
 def is_locked(content: bytes) -> bool:

@@ -72,9 +72,11 @@ def _run(arguments: argparse.Namespace, console: Console) -> int:
 
 def _audited(arguments: argparse.Namespace, console: Console) -> "AuditReport":
     from archive.audit import Budget, audit_at, audit_due
+    from archive.audit.known import require_known
     from archive.home import open_home
 
     home = open_home(arguments.home)
+    require_known(home, arguments.objects)
     with _conduct(home, console, gentle=arguments.due and not arguments.fast) as conduct:
         if arguments.due:
             return audit_due(home, Budget(arguments.minutes, arguments.gigabytes), conduct, location=arguments.location or "all")

@@ -8,10 +8,10 @@ import pytest
 from archive.errors import ConflictError, DamageError, NotFoundError
 from archive.home import Home, open_home, save_config
 from archive.ledger import passphrase
-from archive.ledger.keys import are_locked
+from archive.ledger.keys import are_locked, protect_keys
 from archive.ledger.log import Ledger
 from archive.ledger.merkle import Frontier, leaf_hash
-from archive.ledger.passphrase import passphrase_from
+from archive.ledger.passphrase import passphrase_from, passphrase_given
 from archive.ledger.receipt import make_receipt, verify_receipt
 from archive.rekeying import Reason, epochs, finish_change, is_unfinished, replace_lost_keys, rotate_keys
 from archive.settings import HomeConfig
@@ -161,3 +161,18 @@ def test_settings_that_name_keys_of_which_the_ledger_knows_nothing(home: Home) -
     other = rotate_keys(Home(home.root, after.config, home.keys, home.tree), LATER)
     forged = save_config(home, other.config)
     assert not is_unfinished(forged)
+
+
+def test_keys_under_a_passphrase_are_followed_by_keys_under_the_same(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passphrase, "_COST", (4, 8, 1))
+    protect_keys(home.keys, home.config.ledger_keys, "first")
+    with passphrase_from(lambda: "first"):
+        after = rotate_keys(home, NOW)
+        assert passphrase_given() == "first"
+    assert are_locked(after.keys, after.config.ledger_keys) is True
+    with passphrase_from(lambda: "first"):
+        keep(again(home), draft("ark:99999/dtx1", a=b"1"))
+        other = rotate_keys(again(home), LATER, passphrase="second")  # noqa: S106
+    with passphrase_from(lambda: "second"):
+        keep(again(other), draft("ark:99999/dtx2", a=b"2"))
+    assert passphrase_given() == ""

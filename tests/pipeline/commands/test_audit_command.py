@@ -217,3 +217,14 @@ def test_everything_that_can_be_said_has_words(language: Language, capsys: pytes
     printed = capsys.readouterr().out
     assert "audit." not in printed.replace("audit.txt", "")
     assert len(printed.splitlines()) == 200 * (2 + len(inside)) + len(Reason) + 5
+
+
+def test_a_mistyped_name_is_no_missing_object(home: Home) -> None:
+    """Nothing is found damaged, and nothing is entered in the ledger."""
+    size = home.log.checkpoint().size
+    answer = document("audit", NAMES[0], "ark:99999/dt9", "--home", home.root, code=cli.COULD_NOT)
+    assert answer["error"]["message"] == "ark:99999/dt9 is not in this archive."
+    assert home.log.checkpoint().size == size
+    for segment in home.ledger.glob("log/*"):
+        segment.unlink()
+    assert document("audit", "ark:99999/dt9", "--home", home.root, code=cli.FINDINGS)["recorded"] is False
