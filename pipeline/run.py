@@ -37,9 +37,17 @@ INGEST_STAGES = {
 
 
 def prepare(home: Home, console: Console) -> None:
-    """What every writing command does first: mends what a crash left, and says so. Raises ConflictError in a replica."""
+    """What every writing command does first: mends what a crash left, and says so.
+
+    Raises:
+        ConflictError: in a replica.
+        DamageError: the ledger was set back, or has another past than a copy of it: what is added now would split it in two.
+    """
+    from archive.replicas.outside import require_continued
+
     if home.config.replica:
         home.signers()
+    require_continued(home)
     for sentence in recover(home):
         console.line(sentence)
 

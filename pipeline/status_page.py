@@ -21,6 +21,7 @@ LOW_BYTES = 2 * 10**9
 LOW_INODES = 10_000
 """for the next 500 assets, at 20 files each"""
 _MOODS = {Verdict.INTACT: "good", Verdict.EMPTY: "plain", Verdict.OVERDUE: "late", Verdict.UNKNOWN: "late", Verdict.DAMAGED: "bad"}
+_MOODS |= dict.fromkeys((one for one in Verdict if one.of_ledger), "bad")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,18 +104,19 @@ class StatusView:
 def status_view(now: Status, holdings: Holdings, room: Room, words: Words) -> StatusView:
     """What is shown of these figures."""
     language = words.language
+    shown = () if now.verdict.of_ledger else now.damage
     return StatusView(
         name=now.name,
         verdict=_verdict(now, words),
         mood=_MOODS[now.verdict],
         subtitles=tuple(_subtitles(now, words)),
-        figures=tuple(_figures(now, holdings, words)),
+        figures=(_copies(now, words), _voucher(now, words)) if now.verdict.of_ledger else tuple(_figures(now, holdings, words)),
         room=_room(room, words),
         tasks=(*_room_tasks(room, words), *((notice.severity.value, notice.sentence[language]) for notice in now.notices)),
-        places=tuple(_place(one, words) for one in now.places),
+        places=tuple(_place(one, words) for one in now.places if not now.verdict.of_ledger),
         deposits=tuple(_deposit(one, words) for one in holdings.newest),
-        damage=tuple(_damage(one, words) for one in now.damage[:MOST_DAMAGE]),
-        more_damage=max(len(now.damage) - MOST_DAMAGE, 0),
+        damage=tuple(_damage(one, words) for one in shown[:MOST_DAMAGE]),
+        more_damage=max(len(shown) - MOST_DAMAGE, 0),
     )
 
 
@@ -219,6 +221,9 @@ def _verdict(now: Status, words: Words) -> str:
 
 
 def _subtitles(now: Status, words: Words) -> Iterator[str]:
+    if now.verdict.of_ledger:
+        yield words("status.ledger-caution")
+        return
     if now.damaged:
         saved = len({one.object_id for one in now.damage if one.good_at})
         yield words("status.damaged-copies", saved=number(saved, words.language), lost=number(now.damaged - saved, words.language))
@@ -247,9 +252,13 @@ def _figures(now: Status, holdings: Holdings, words: Words) -> Iterator[Figure]:
     counts = words("status.soon", seven=number(soon[7], language), one=number(soon[1], language))
     yield Figure(words("status.figure-soon"), number(now.due_soon, language), counts, "late" if now.ahead.late else "plain")
     yield Figure(words("status.figure-checked"), day(now.last_check), words("status.next", when=day(now.next_due)))
+    yield _voucher(now, words)
+
+
+def _voucher(now: Status, words: Words) -> Figure:
     voucher = now.vouchers[0] if now.vouchers else None
     said = words("status.vouched", size=voucher.size, of=now.ledger_entries, when=day(voucher.when)) if voucher else ""
-    yield Figure(words("status.figure-vouched"), voucher.name if voucher else words("status.nobody"), said, "good" if voucher else "late")
+    return Figure(words("status.figure-vouched"), voucher.name if voucher else words("status.nobody"), said, "good" if voucher else "late")
 
 
 def _room_tasks(room: Room, words: Words) -> Iterator[tuple[str, str]]:

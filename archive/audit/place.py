@@ -14,7 +14,9 @@ from archive.ocfl.fixity import content_problem
 from archive.ocfl.inventory import version_number
 from archive.ocfl.root import StorageRoot
 from archive.records.serialise import from_json
+from archive.replicas.ledger_copy import CHECKPOINT
 from archive.replicas.logged import Logged, logged
+from archive.replicas.outside import ledger_state
 from archive.replicas.place import locations, open_replica
 from archive.settings import PRIMARY
 from archive.storage.base import Storage
@@ -157,15 +159,31 @@ def half_written(home: Home) -> frozenset[str]:
     return frozenset(found)
 
 
+def ledger_faults(home: Home) -> Iterator[Problem]:
+    """What does not hold in the archive's ledger, by itself and against what the copies that are here have seen of it."""
+    faults, contradicted = ledger_state(home)
+    yield from (Problem(WHOLE_ARCHIVE, path, Condition.DAMAGED, what) for path, what in faults)
+    yield from (Problem(WHOLE_ARCHIVE, CHECKPOINT, Condition.DAMAGED, one.error.message) for one in contradicted)
+
+
 def known_standings(home: Home) -> tuple[Standings, list[Problem]]:
-    """How everything stands as far as the ledger can be read, and the check lists that do not count because they are damaged."""
+    """How everything stands as far as the ledger can be read, and the check lists that do not count because they are damaged.
+
+    Lists that can say nothing new are not opened: that they are what was signed is looked at by ``list_faults``.
+    """
     with suppress(DitichError):
-        return standings(home), []
+        return standings(home, verify=False), []
+    bad = list_faults(home)
     with suppress(DitichError):
-        lists = dict(_damaged_lists(home.tree, logged(home.log)))
-        bad = [Problem(WHOLE_ARCHIVE, path, Condition.DAMAGED, detail) for path, detail in lists.items()]
-        return standings(home, ignore=lists), bad
+        return standings(home, ignore={problem.path for problem in bad}, verify=False), bad
     return Standings({}, (), 0), []
+
+
+def list_faults(home: Home) -> list[Problem]:
+    """The check lists that are not what was signed; none where the ledger itself cannot be read."""
+    with suppress(DitichError):
+        return [Problem(WHOLE_ARCHIVE, path, Condition.DAMAGED, detail) for path, detail in _damaged_lists(home.tree, logged(home.log))]
+    return []
 
 
 def _damaged_lists(tree: Storage, known: Logged) -> Iterator[tuple[str, str]]:

@@ -12,13 +12,12 @@ from math import inf
 
 from archive.audit.conduct import Conduct
 from archive.audit.look import Round
-from archive.audit.place import Place, known_standings, wanted_locations
+from archive.audit.place import Place, known_standings, ledger_faults, list_faults, wanted_locations
 from archive.audit.plan import TAIL, Budget, Task, chance_tasks, due_tasks
-from archive.audit.report import WHOLE_ARCHIVE, AuditReport, Problem, Reason
+from archive.audit.report import AuditReport, Reason
 from archive.audit.standings import Standings
 from archive.errors import DitichError, UsageError
 from archive.home import Home
-from archive.ocfl.comparing import Condition
 from archive.ocfl.digests import ALGORITHMS
 from archive.settings import PRIMARY
 
@@ -148,7 +147,7 @@ def _run(round_: Round, wanted: tuple[str, ...], look: Callable[[Round, Place, i
     home = round_.home
     if not home.config.replica:
         home.signers()  # better now than after hours of reading
-    sound = not round_.add(Problem(WHOLE_ARCHIVE, path, Condition.DAMAGED, what) for path, what in home.log.problems())
+    sound = not round_.add(ledger_faults(home))
     round_.recorded = sound and not home.config.replica  # a copy's ledger is its archive's: an entry made here would split it in two
     found, bad = known_standings(home)
     if round_.report.algorithm == "due":
@@ -162,6 +161,8 @@ def _run(round_: Round, wanted: tuple[str, ...], look: Callable[[Round, Place, i
                 round_.add(place.ledger_problems() if place.location != PRIMARY else ())
                 look(round_, place, len(places) - number)
             round_.look_at_busy()
+            if round_.report.algorithm == "due" and not bad and not round_.stopped:
+                round_.add(list_faults(home))  # planning did not open those that can say nothing new
     finally:
         round_.save()
     return round_.finished()

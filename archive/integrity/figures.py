@@ -6,16 +6,30 @@ from enum import StrEnum
 from archive.findings import Finding
 from archive.integrity.forecast import Need, Outlook
 from archive.ledger.vouching import Voucher
+from archive.replicas.outside import Contradiction
 
 
 class Verdict(StrEnum):
     """What the first line says, the worst first."""
 
+    TWO_PASTS = "ledger-two-pasts"
+    SET_BACK = "ledger-set-back"
+    LEDGER = "ledger-damaged"
     DAMAGED = "damaged"
     UNKNOWN = "unknown"
     OVERDUE = "overdue"
     INTACT = "intact"
     EMPTY = "empty"
+
+    @property
+    def of_ledger(self) -> bool:
+        """Whether the ledger itself is at fault: then no other figure can be believed."""
+        return self in {Verdict.TWO_PASTS, Verdict.SET_BACK, Verdict.LEDGER}
+
+    @property
+    def is_damage(self) -> bool:
+        """Whether anything is damaged."""
+        return self is Verdict.DAMAGED or self.of_ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +146,10 @@ class Status:
         ahead: the forecast.
         second_location: where another copy is, as set in words.
         ledger_entries: signed.
-        vouchers: who outside holds a checkpoint of this ledger.
+        vouchers: who outside holds a checkpoint of this ledger; nobody while it does not hold.
         broken_lists: check lists that are damaged or lost.
+        ledger_faults: (path, what) that does not hold in the ledger itself.
+        contradictions: what copies hold that this ledger is no extension of.
         notices: what somebody should take care of, the most urgent first.
     """
 
@@ -158,6 +174,8 @@ class Status:
     ledger_entries: int
     vouchers: tuple[Voucher, ...]
     broken_lists: tuple[str, ...]
+    ledger_faults: tuple[tuple[str, str], ...]
+    contradictions: tuple[Contradiction, ...]
     notices: tuple[Finding, ...] = ()
 
     @property

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from archive.findings import Finding, Severity
-from archive.integrity.figures import Status
+from archive.integrity.figures import Status, Verdict
 from archive.integrity.forecast import Need
+from archive.ledger.log import Relation
 from archive.settings import PRIMARY
 
 LANGUAGES = ("vi", "en", "th")
@@ -19,6 +20,30 @@ _WEEKDAYS = {
 _SPANS = {"vi": ("{n} phút", "{n} giờ"), "en": ("{n} minutes", "{n} hours"), "th": ("{n} นาที", "{n} ชั่วโมง")}
 _HERE = {"vi": "kho chính", "en": "the archive itself", "th": "คลังหลัก"}
 _SENTENCES: dict[str, tuple[Severity, str, str, str]] = {
+    "ledger-two-pasts": (
+        Severity.REFUSE,
+        "Nhật ký ở đây có {now} mục, ở “{name}” có {held}, và hai bên không nối tiếp nhau. Đừng thay đổi gì; hãy tìm xem bên nào đúng.",
+        "The ledger has {now} entries here and {held} on “{name}”, with two different pasts. Change nothing; find out which one is true.",
+        "บันทึกที่นี่มี {now} รายการ บน “{name}” มี {held} และมีอดีตต่างกัน อย่าแก้ไขสิ่งใด ให้หาว่าฝ่ายใดถูกต้อง",
+    ),
+    "ledger-set-back": (
+        Severity.REFUSE,
+        "Nhật ký bị đưa về trạng thái cũ: ở đây {now} mục, “{name}” giữ {held}. Hãy cắm đĩa đó và chạy `ditich repair`.",
+        "The ledger was set back: {now} entries here, {held} are held by “{name}”. Plug it in and run `ditich repair`.",
+        "บันทึกถูกย้อนกลับ: ที่นี่มี {now} รายการ แต่ “{name}” เก็บไว้ {held} โปรดเสียบดิสก์นั้นแล้วเรียก `ditich repair`",
+    ),
+    "ledger-damaged": (
+        Severity.REFUSE,
+        "Nhật ký của kho bị hư hại ({path}). Hãy cắm các đĩa có bản sao và chạy `ditich repair`.",
+        "The ledger of the archive is damaged ({path}). Plug in the disks with its copies and run `ditich repair`.",
+        "บันทึกของคลังเสียหาย ({path}) โปรดเสียบดิสก์ที่มีสำเนาแล้วเรียก `ditich repair`",
+    ),
+    "ledger-damaged-alone": (
+        Severity.REFUSE,
+        "Nhật ký của kho bị hư hại ({path}) và kho không có bản sao. Hãy chạy `ditich repair`; nếu không được, lấy ledger/ từ bản lưu cũ.",
+        "The ledger is damaged ({path}), and the archive has no copy. Run `ditich repair`; if that fails, restore ledger/ from a backup.",
+        "บันทึกของคลังเสียหาย ({path}) และคลังไม่มีสำเนา โปรดเรียก `ditich repair` หากไม่สำเร็จ ให้กู้ ledger/ จากข้อมูลสำรอง",
+    ),
     "damaged-objects": (
         Severity.REFUSE,
         "{n} đối tượng bị hư hại, và cả {n} đều có bản tốt ở nơi khác. Hãy chạy `ditich repair`.",
@@ -107,7 +132,9 @@ _SENTENCES: dict[str, tuple[Severity, str, str, str]] = {
 
 
 def notices_of(figures: Status, now: datetime) -> tuple[Finding, ...]:
-    """The notices that these figures give rise to."""
+    """The notices that these figures give rise to; only those of the ledger while that does not hold."""
+    if figures.verdict.of_ledger:
+        return tuple(_of_ledger(figures))
     return (
         *_of_damage(figures),
         *_of_dates(figures, now),
@@ -117,14 +144,14 @@ def notices_of(figures: Status, now: datetime) -> tuple[Finding, ...]:
     )
 
 
-def notice(code: str, path: str = "", **values: object) -> Finding:
-    """One notice; a value that is a dict is a text by language."""
+def notice(code: str, about: str = "", **values: object) -> Finding:
+    """One notice, about an object, a place or a file; a value that is a dict is a text by language."""
     severity, *sentences = _SENTENCES[code]
     told = {
         language: sentence.format(**{name: value[language] if isinstance(value, dict) else value for name, value in values.items()})
         for language, sentence in zip(LANGUAGES, sentences, strict=True)
     }
-    return Finding(code, severity, path, told)
+    return Finding(code, severity, about, told)
 
 
 def span(seconds: float) -> dict[str, str]:
@@ -152,6 +179,15 @@ def percent(part: int, whole: int) -> str:
     if 0 < share < 0.01:
         return "< 0.01"
     return f"{min(share, 99.99) if part < whole else share:.2f}".rstrip("0").rstrip(".")
+
+
+def _of_ledger(figures: Status) -> Iterator[Finding]:
+    for one in figures.contradictions:
+        code = "ledger-set-back" if one.relation is Relation.ROLLED_BACK else "ledger-two-pasts"
+        yield notice(code, one.holder, name=one.holder, held=one.held, now=one.here)
+    if figures.verdict is Verdict.LEDGER:
+        path = figures.ledger_faults[0][0]
+        yield notice("ledger-damaged" if figures.copies else "ledger-damaged-alone", path, path=path)
 
 
 def _of_damage(figures: Status) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from archive.audit.standings import NEVER, Standing, Standings
-from archive.errors import NotFoundError
+from archive.errors import DitichError
 from archive.home import Home
 from archive.integrity.figures import Ahead, Copy, Damage, Place, Risk, Status, Verdict
 from archive.integrity.forecast import LEADS, Absence, Forecast, Outlook
@@ -16,8 +16,10 @@ from archive.integrity.notices import notices_of
 from archive.integrity.outlook import outlook
 from archive.integrity.pace import DAY
 from archive.integrity.soundness import sound_standings
+from archive.ledger.log import Relation
 from archive.ledger.vouching import Voucher, vouchers
 from archive.ocfl.inventory import version_number
+from archive.replicas.outside import Contradiction, ledger_state
 from archive.replicas.place import locations, open_replica
 from archive.settings import Cadence, ReplicaConfig
 
@@ -32,11 +34,12 @@ def status(home: Home, now: datetime, absence: Absence | None = None) -> Status:
         now: the moment, with a time zone.
         absence: days on which the machine will be off: the forecast reckons with them.
 
-    Raises:
-        DamageError: the ledger is not readable; an audit says more.
+    The whole ledger is computed again, and compared with what the copies that are here have seen of it. Where it cannot be read, that is
+    the verdict, and nothing else is known.
     """
     moment = now.timestamp()
-    found, broken = sound_standings(home)
+    faults, contradicted = ledger_state(home)
+    found, broken = _standings(home, certain=not faults)
     cadence = home.config.cadence
     ahead = outlook(found, cadence, moment, absence)
     by_place = {location: [one for one in found.objects.values() if one.location == location] for location in locations(home)}
@@ -46,7 +49,7 @@ def status(home: Home, now: datetime, absence: Absence | None = None) -> Status:
     unread = _ids(found.objects.values(), NOT_CHECKED) - bad
     figures = Status(
         name=home.config.name,
-        verdict=_verdict(len(primary), bad, (unread, broken), sum(one.overdue for one in places)),
+        verdict=_of_ledger(faults, contradicted) or _verdict(len(primary), bad, (unread, broken), sum(one.overdue for one in places)),
         objects=len(primary),
         versions=sum(version_number(one.version) for one in primary),
         bytes=sum(one.bytes for one in primary),
@@ -64,10 +67,30 @@ def status(home: Home, now: datetime, absence: Absence | None = None) -> Status:
         ahead=_ahead(ahead),
         second_location=home.config.second_location,
         ledger_entries=found.entries,
-        vouchers=_vouchers(home),
+        vouchers=() if faults or contradicted else _vouchers(home),
         broken_lists=broken,
+        ledger_faults=faults,
+        contradictions=contradicted,
     )
     return replace(figures, notices=notices_of(figures, now))
+
+
+def _standings(home: Home, *, certain: bool) -> tuple[Standings, tuple[str, ...]]:
+    """How everything stands; nothing is known where the ledger cannot be read."""
+    try:
+        return sound_standings(home)
+    except (DitichError, OSError):
+        if certain:
+            raise
+        return Standings({}, (), 0), ()
+
+
+def _of_ledger(faults: Sequence[tuple[str, str]], contradicted: Sequence[Contradiction]) -> Verdict | None:
+    if any(one.relation is Relation.REWRITTEN for one in contradicted):
+        return Verdict.TWO_PASTS
+    if contradicted:
+        return Verdict.SET_BACK
+    return Verdict.LEDGER if faults else None
 
 
 def _verdict(objects: int, bad: set[str], unsure: tuple[set[str], Sequence[str]], overdue: int) -> Verdict:
@@ -111,7 +134,7 @@ def _copy(home: Home, config: ReplicaConfig, standings: Sequence[Standing], foun
     try:
         open_replica(home, config.name)
         present = True
-    except NotFoundError:
+    except (DitichError, OSError):
         present = False
     return Copy(
         name=config.name,

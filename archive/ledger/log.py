@@ -18,7 +18,7 @@ from enum import StrEnum
 from archive.errors import DamageError, NotFoundError, StorageError
 from archive.ledger.merkle import Frontier, Tree, leaf_hash
 from archive.ledger.note import Checkpoint, PublicKey, Signer, read_note, signed_note, with_signatures
-from archive.ledger.refusals import lost, rewritten, rolled_back, unlike_signed
+from archive.ledger.refusals import bad_checkpoint, lost, no_checkpoint, rewritten, rolled_back, unlike_signed
 from archive.ledger.segments import Entry, Segment, lines_of, segments
 from archive.ledger.signers import verify_signature
 from archive.ledger.verification import problems_of
@@ -90,14 +90,18 @@ class Ledger:
         Raises:
             DamageError: it is missing, unreadable, of another log, or not signed by a known key.
         """
-        return self._of_this_log(read_note(self.note(), self.keys, verify_signature))
+        note = self.note()
+        try:
+            return self._of_this_log(read_note(note, self.keys, verify_signature))
+        except DamageError as error:
+            raise bad_checkpoint(error) from error
 
     def note(self) -> bytes:
         """The newest checkpoint with its signatures, as it lies on disk. Raises DamageError when it is missing."""
         try:
             return self.storage.read(f"{self.prefix}/checkpoint")
         except NotFoundError as error:
-            raise DamageError("The ledger has no checkpoint.", advice="Restore ledger/ from another copy of the archive.") from error
+            raise no_checkpoint() from error
 
     def read_note(self, note: bytes) -> Checkpoint:
         """The checkpoint of a note of this log that was kept somewhere, signed by its keys or by those before them.

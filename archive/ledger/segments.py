@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 
 from archive.errors import DamageError, RecordError
+from archive.ledger.refusals import RESTORE
 from archive.records.events import Event
 from archive.records.serialise import from_json
 from archive.storage.base import Storage
@@ -28,7 +29,9 @@ class Entry:
         except RecordError as error:
             raise DamageError(
                 f"Entry {self.index} of the ledger is not readable.",
-                advice="Restore ledger/ from another copy of the archive.",
+                advice=RESTORE,
+                code="ledger-unreadable-entry",
+                values={"number": self.index},
                 detail=error.message,
             ) from error
 

@@ -69,7 +69,7 @@ def mend_ledger(
     outcome = Outcome()
     if not dry_run:
         make_durable(target.tree, make_ledger_folders(target.tree))
-    if any(_problems(target.log)):
+    if any(_problems(target.log)) or (resign is not None and _is_behind(target, others)):
         _mend_log(target, others, (workshop, outcome, resign), dry_run=dry_run)
     if not outcome.lost:
         _mend_notes(target, others, (workshop, outcome), dry_run=dry_run)
@@ -126,6 +126,12 @@ def _problems(log: Ledger) -> Iterator[tuple[str, str]]:
         yield from log.problems()
     except (DitichError, OSError) as error:
         yield ("ledger", str(error))
+
+
+def _is_behind(target: Copy, others: Sequence[Copy]) -> bool:
+    """Whether another copy holds a newer checkpoint of this log: the archive's own was set back."""
+    size = target.log.checkpoint().size
+    return any(mark.checkpoint.size > size for mark in _marks(target.log, others))
 
 
 def _mend_log(target: Copy, others: Sequence[Copy], means: tuple[Workshop, Outcome, Resign | None], *, dry_run: bool) -> None:

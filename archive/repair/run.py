@@ -16,6 +16,7 @@ from archive.audit.report import AuditReport
 from archive.audit.standings import standings
 from archive.errors import NotFoundError
 from archive.home import Home
+from archive.ledger.log import Relation
 from archive.ledger.receipt import make_receipt
 from archive.ledger.segments import Entry
 from archive.records.events import Event, EventType
@@ -26,8 +27,9 @@ from archive.repair.ledger import damaged_lists, mend_check_lists, mend_ledger, 
 from archive.repair.objects import Bench, Lost, Mended, Outcome, mend_object
 from archive.repair.sources import PRIMARY, WHOLE_ARCHIVE, Copy, Elsewhere, copies_of
 from archive.repair.surroundings import mend_surroundings
-from archive.replicas.ledger_copy import require_sound
+from archive.replicas.ledger_copy import CHECKPOINT, require_sound
 from archive.replicas.logged import LoggedObject
+from archive.replicas.outside import Contradiction, ledger_state, require_continued
 from archive.replicas.replicate import LOCK
 from archive.storage.base import make_folders, put_file
 
@@ -97,6 +99,8 @@ def repair(home: Home, order: Order) -> RepairReport:
     Raises:
         UsageError: there is no such location.
         NotFoundError: it is not here now; an object that the ledger does not know; this user has no signing key.
+        DamageError: the ledger and that of a copy have two pasts; or it is a copy that is to be repaired, and the archive's own ledger is
+            damaged or was set back. Nothing was touched.
         ConflictError: somebody writes to the same replica or object.
         StorageError: a disk refused; run it again.
     """
@@ -104,6 +108,10 @@ def repair(home: Home, order: Order) -> RepairReport:
     target, others = copies_of(home, order.location)
     if order.location != PRIMARY:
         require_sound(home)
+        require_continued(home)
+    for found in _contradictions(home):
+        if found.relation is Relation.REWRITTEN:
+            raise found.error
     with _held(target):
         return _Run(home, order, (target, others)).whole()
 
@@ -146,6 +154,8 @@ class _Run:
         if self.order.location == PRIMARY:
             resign = self._resign
         outcome = mend_ledger(self.target, self.others, self.workshop, resign=resign, dry_run=self.order.dry_run)
+        if not self.order.dry_run and not outcome.lost and _contradictions(self.home):
+            outcome.lost.append(Lost(WHOLE_ARCHIVE, CHECKPOINT))  # what would bring it forward is not here
         self._take(WHOLE_ARCHIVE, outcome)
         return not outcome.lost and not (self.order.dry_run and outcome.mended)
 
@@ -233,6 +243,11 @@ def _held(target: Copy) -> AbstractContextManager[None]:
     name = "work/locks/repair" if target.location == PRIMARY else LOCK
     make_folders(target.tree, "work/locks")
     return target.tree.lock(name, seconds=0)
+
+
+def _contradictions(home: Home) -> tuple[Contradiction, ...]:
+    """What copies hold that the archive's ledger is no extension of; of one that is damaged that cannot be said before it is mended."""
+    return ledger_state(home)[1]
 
 
 def _damaged_now(report: AuditReport) -> list[str]:

@@ -32,6 +32,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     from archive.home import open_home
     from archive.integrity.month import month_before, month_report
     from archive.integrity.reasons import give_reasons
+    from pipeline.run import prepare
 
     if arguments.reasons:
         return _say_reasons(console)
@@ -39,6 +40,8 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     now = datetime.now(UTC)
     month = arguments.month or month_before(now)
     given = _given(arguments.reason)
+    if given or arguments.close:
+        prepare(home, console)
     if given:
         give_reasons(home, month, given, now)
     report = _close(home, month, now, console) if arguments.close else month_report(home, month)

@@ -25,8 +25,11 @@ def configure(parser: argparse.ArgumentParser, words: Words) -> None:
 def run(arguments: argparse.Namespace, console: Console) -> int:
     """Does what was asked, then shows the keys."""
     from archive.home import open_home
+    from archive.replicas.outside import require_continued
 
     home = open_home(arguments.home)
+    if arguments.action in {"rotate", "replace"}:
+        require_continued(home)
     if arguments.action in {"protect", "unprotect"}:
         _protect(home, arguments, console)
     elif arguments.action == "rotate":

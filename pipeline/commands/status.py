@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,33 +48,49 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         _show(home, now, console, arguments.html)
         if absence is not None:
             _say_risks(now, console)
-    if now.verdict == "damaged":
+    if now.verdict.is_damage:
         return DAMAGE
     return UNKNOWN if now.verdict == "unknown" else DONE
 
 
-def _show(home: "Home", now: "Status", console: Console, page: Path | None) -> None:
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What the catalogue counts; sites are (ARK, short name, assets). Nothing where the ledger that it follows does not hold."""
+
+    assets: int = 0
+    sites: tuple[tuple[str, str, int], ...] = ()
+    deposits: tuple["DepositRow", ...] = ()
+
+
+def _counted(home: "Home", now: "Status") -> _Counted:
     from archive.catalogue import open_catalogue
+
+    if now.verdict.of_ledger:
+        return _Counted()
+    with open_catalogue(home) as catalogue:
+        sites = tuple((row.ark, row.slug, len(catalogue.assets(row.ark))) for row in catalogue.sites())
+        return _Counted(len(catalogue.assets()), sites, tuple(catalogue.deposits()))
+
+
+def _show(home: "Home", now: "Status", console: Console, page: Path | None) -> None:
     from pipeline.receive import waiting
     from pipeline.run import cards
     from pipeline.space import plan_space
     from pipeline.status_page import Holdings, Room, status_lines, status_page, status_view
 
-    with open_catalogue(home) as catalogue:
-        sites = [(row.ark, row.slug, len(catalogue.assets(row.ark))) for row in catalogue.sites()]
-        assets, deposits = len(catalogue.assets()), catalogue.deposits()
+    found = _counted(home, now)
     free = plan_space((), home.root)
     room = Room(free.free, free.free_inodes)
-    newest = deposits[-MOST_DEPOSITS:]
-    verdicts = cards(home, [row.ark for row in newest])
+    newest = found.deposits[-MOST_DEPOSITS:]
+    verdicts = cards(home, [row.ark for row in newest]) if newest else ()
     received = tuple(_received(row, verdict.card) for row, verdict in zip(newest, verdicts, strict=True))
-    view = status_view(now, Holdings(assets, len(sites), len(deposits), received), room, console.words)
+    view = status_view(now, Holdings(found.assets, len(found.sites), len(found.deposits), received), room, console.words)
     if page is not None:
         with Refusals(str(page)):
             page.write_text(status_page(view, console.words, datetime.now(UTC)), encoding="utf-8")
     for line in status_lines(view, console.words):
         console.line(line)
-    _say_sites(home, sites, console)
+    _say_sites(home, found.sites, console)
     left = waiting(home.incoming)
     for one in left:
         why = console.words(f"status.incoming-{one.why}")
@@ -82,9 +98,9 @@ def _show(home: "Home", now: "Status", console: Console, page: Path | None) -> N
     if home.config.naan == "99999":
         console.say("status.test-naan")
     counted = {
-        "assets": assets,
-        "sites": [slug for _, slug, _ in sites],
-        "deposits": [{"ark": row.ark, "site": row.site} for row in deposits],
+        "assets": found.assets,
+        "sites": [slug for _, slug, _ in found.sites],
+        "deposits": [{"ark": row.ark, "site": row.site} for row in found.deposits],
     }
     told = {"vouched": now.vouched, "room": asdict(room), "cards": [asdict(one) for one in verdicts]}
     console.document({**asdict(now), **told, **counted, "incoming": [asdict(one) for one in left]})

@@ -142,12 +142,13 @@ def test_shares_are_never_rounded_away() -> None:
     assert told == ["0", "0", "< 0.01", "33.33", "100", "99.99"]
 
 
-def test_a_ledger_that_cannot_be_read_is_an_error(filled: Home) -> None:
+def test_a_ledger_that_cannot_be_read_is_the_verdict(filled: Home) -> None:
     segment = next((filled.ledger / "log").iterdir())
     segment.chmod(0o644)
     segment.write_bytes(segment.read_bytes().replace(b'"eventType"', b'"eventTyp"'))
-    with pytest.raises(DamageError):
-        status(filled, NOW)
+    now = status(filled, NOW)
+    assert (now.verdict, now.objects, [notice.code for notice in now.notices]) == (Verdict.LEDGER, 0, ["ledger-damaged-alone"])
+    assert now.ledger_faults[0][0] == f"ledger/log/{segment.name}"
 
 
 def test_replicas_say_what_they_lack_and_when_they_were_seen(filled: Home, tmp_path: Path) -> None:

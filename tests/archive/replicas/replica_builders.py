@@ -1,5 +1,6 @@
 """Small makers for the tests of replicas, repair and drill: a filled archive with a copy beside it, and damage of every kind."""
 
+import shutil
 from pathlib import Path
 
 from archive.home import Home
@@ -45,3 +46,9 @@ def place_of(root: Path, home: Home, object_id: str) -> Path:
 def tree_of(root: Path) -> dict[str, bytes]:
     """Every file below a folder."""
     return {str(path.relative_to(root)): path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()}
+
+
+def set_back(root: Path, earlier: Path) -> None:
+    """Put the ledger of a home back to what it was when it was copied to ``earlier``."""
+    shutil.rmtree(root / "ledger")
+    shutil.copytree(earlier, root / "ledger")
