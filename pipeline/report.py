@@ -182,6 +182,9 @@ def verdict(report: IngestReport, language: Language) -> str:
     """What the officer may do with the card now."""
     words = WORDS[language]
     if report.card_may_be_taken_out:
+        refused = report.count(Fate.REFUSED)
+        if report.card_may_be_erased and refused:  # what is damaged here may be whole on the card
+            return words["card_erase_refused"].format(n=refused)
         return words[f"card_{report.card}" if report.card else "take_out"]
     key = {
         ReadBack.DRY_RUN: "dry_run",

@@ -45,6 +45,10 @@ WORDS: dict[Language, dict[str, str]] = {
         "whole": "Cả hồ sơ",
         "take_out": "Bạn có thể rút thẻ nhớ. Đừng xóa thẻ: mới chỉ có một bản sao.",
         "card_erase": ("Bạn có thể rút thẻ nhớ và xóa thẻ: mọi tệp đã có bản sao thứ hai, đã đọc lại và khớp trên một đĩa khác."),
+        "card_erase_refused": (
+            "Bạn có thể rút thẻ nhớ. Hãy xử lý các tệp bị từ chối ({n}) khi còn thẻ; sau đó có thể xóa thẻ: "
+            "mọi tệp, kể cả những tệp đó đúng như đã nhận, đã có bản sao thứ hai trên một đĩa khác."
+        ),
         "card_no-replica": (
             "Bạn có thể rút thẻ nhớ. Đừng xóa thẻ: mới chỉ có một bản sao. Hãy thêm bản sao trên đĩa khác: ./ditich replica add THƯ-MỤC."
         ),
@@ -129,6 +133,10 @@ WORDS: dict[Language, dict[str, str]] = {
         "whole": "The whole deposit",
         "take_out": "You may take the card out. Do not erase it: there is one copy.",
         "card_erase": ("You may take the card out and erase it: every file has a second copy, read back and matching on another disk."),
+        "card_erase_refused": (
+            "You may take the card out. Settle the refused files ({n}) while you have it; then you may erase the card: "
+            "every file, these too as they were received, has a second copy, read back and matching on another disk."
+        ),
         "card_no-replica": (
             "You may take the card out. Do not erase it: there is one copy. Add another on a second disk: ./ditich replica add FOLDER."
         ),
@@ -213,6 +221,10 @@ WORDS: dict[Language, dict[str, str]] = {
         "whole": "ทั้งชุด",
         "take_out": "ถอดการ์ดออกได้ แต่อย่าลบข้อมูลในการ์ด เพราะมีสำเนาเพียงชุดเดียว",
         "card_erase": "ถอดการ์ดออกและลบข้อมูลในการ์ดได้ ทุกไฟล์มีสำเนาชุดที่สองซึ่งอ่านกลับจากดิสก์อื่นแล้วตรงกัน",
+        "card_erase_refused": (
+            "ถอดการ์ดออกได้ โปรดจัดการไฟล์ที่ไม่รับ ({n}) ขณะที่ยังมีการ์ดอยู่ แล้วจึงลบข้อมูลในการ์ดได้ "
+            "ทุกไฟล์รวมทั้งไฟล์เหล่านั้นตามที่ได้รับมา มีสำเนาชุดที่สองซึ่งอ่านกลับจากดิสก์อื่นแล้วตรงกัน"
+        ),
         "card_no-replica": ("ถอดการ์ดออกได้ แต่อย่าลบข้อมูลในการ์ด เพราะมีสำเนาเพียงชุดเดียว โปรดเพิ่มสำเนาบนดิสก์อื่นด้วย ./ditich replica add โฟลเดอร์"),
         "card_same-disk": ("ถอดการ์ดออกได้ แต่อย่าลบข้อมูลในการ์ด เพราะสำเนาชุดที่สองอยู่บนดิสก์เดียวกับคลัง โปรดเพิ่มสำเนาบนดิสก์อื่น"),
         "card_not-copied": ("ถอดการ์ดออกได้ แต่อย่าลบข้อมูลในการ์ด เพราะยังไม่ใช่ทุกไฟล์ที่มีสำเนาชุดที่สอง โปรดเสียบดิสก์สำรองแล้วเรียก ./ditich replicate"),

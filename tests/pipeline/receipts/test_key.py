@@ -37,8 +37,9 @@ def test_keys_are_shown_locked_changed_and_replaced(home: Path, tmp_path: Path) 
     assert said("key", "protect", "--home", home)[0] == 3
     assert document("key", "protect", "--new-passphrase-file", secret, "--home", home)["locked"]
     assert said("key", "rotate", "--home", home)[0] == 2
-    assert document("key", "rotate", "--passphrase-file", secret, "--home", home)["locked"] is False
-    document("key", "rotate", "--stolen", "--new-passphrase-file", secret, "--home", home)
+    assert document("key", "rotate", "--passphrase-file", secret, "--home", home)["locked"], "the new keys are not less safe than the old"
+    assert document("key", "unprotect", "--passphrase-file", secret, "--home", home)["locked"] is False
+    assert document("key", "rotate", "--stolen", "--new-passphrase-file", secret, "--home", home)["locked"]
     assert document("key", "unprotect", "--passphrase-file", secret, "--home", home)["locked"] is False
     assert reasons(home) == ["", "rotation", "stolen"]
     assert said("key", "replace", "--home", home)[0] == 3
@@ -74,7 +75,7 @@ def test_a_passphrase_is_typed_twice(home: Path) -> None:
     with pytest.raises(RecordError, match="not the passphrase"):
         asked(home, ["", "wrong"], "key", "rotate")
     assert asked(home, ["", "one"], "key", "rotate") == 0
-    assert document("key", "--home", home)["locked"] is False
+    assert document("key", "--home", home)["locked"], "nothing was typed: the passphrase stays"
 
 
 def test_an_interrupted_change_is_said(home: Path) -> None:

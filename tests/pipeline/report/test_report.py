@@ -108,6 +108,14 @@ def test_the_sentence_about_the_card_is_the_one_that_was_promised() -> None:
     assert verdict(REPORT, Language.EN) == "You may take the card out. Do not erase it: there is one copy."
 
 
+def test_a_card_with_refused_files_is_erased_only_when_they_are_settled() -> None:
+    """One line above stands "copy it again from the card": the last line may not send the officer to erase it."""
+    copied = replace(REPORT, card="erase")
+    assert verdict(copied, Language.EN).startswith("You may take the card out. Settle the refused files (1) while you have it; then")
+    clean = replace(copied, lines=tuple(one for one in REPORT.lines if one.fate is not Fate.REFUSED))
+    assert verdict(clean, Language.EN).startswith("You may take the card out and erase it:")
+
+
 def test_every_language_has_every_word() -> None:
     assert WORDS[Language.VI].keys() == WORDS[Language.EN].keys() == WORDS[Language.TH].keys()
     assert {str(one) for one in (*AssetKind, *Action, *Severity)} <= WORDS[Language.VI].keys()
