@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, Table, bindparam, delete, insert, sel
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from archive.catalogue import schema
-from archive.catalogue.rows import FORMER, AssetRow, CatalogueHit, DepositRow, FileRow, KnownFile, Rows, SiteRow, rows_of
+from archive.catalogue.rows import FORMER, AssetRow, CatalogueHit, DepositRow, FileRow, KnownFile, Rows, SiteRow, rows_of, storable
 from archive.catalogue.search import search
 from archive.errors import StorageError
 from archive.home import Home
@@ -169,7 +169,7 @@ class Catalogue:
             found = getattr(rows, field.name)
             if found:
                 table = next(table for name, table, _key in _TABLES if name == field.name)
-                connection.execute(insert(table), [asdict(row) for row in found])
+                connection.execute(insert(table), [{name: storable(value) for name, value in asdict(row).items()} for row in found])
         arks = [row.ark for row in rows.words]
         for index in schema.INDEXES:
             if arks:

@@ -1,5 +1,6 @@
 """What the catalogue says of one object: a pure function of the object as it is kept."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -20,6 +21,9 @@ FORMER = "former"
 UNREADABLE = "unreadable"
 """Kind of an object whose record cannot be read; an audit says why."""
 _ORIGINAL = "original/"
+_NO_BYTE = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+"""surrogates that stand for no byte of a name"""
+_LARGEST = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,4 +283,11 @@ def _texts(text: LocalText) -> tuple[str, ...]:
 
 def _searchable(text: str) -> str:
     """The text without what a database cannot hold: bytes of a name that are not UTF-8 become U+FFFD (the record has them exactly)."""
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return _NO_BYTE.sub("\ufffd", text).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def storable(value: object) -> object:
+    """The value as a database can hold it: only a forged record has text with half a character, or numbers beyond 64 bits."""
+    if isinstance(value, str):
+        return value if value.isascii() else _searchable(value)
+    return min(max(value, -_LARGEST), _LARGEST) if isinstance(value, int) else value

@@ -88,11 +88,14 @@ def plan_arrivals(home: Home, bag: Storage, *, newer: bool = False) -> tuple[Arr
         RecordError: what the package says about itself cannot be read, or was written by a newer Ditich.
     """
     contents = from_json(Contents, bag.read(OBJECTS))
+    if len({one.ark for one in contents.objects}) != len(contents.objects):
+        raise RecordError(f"{OBJECTS} of the bag names an object twice.", advice="Ask the sender for another bag.")
     with open_catalogue(home) as catalogue:
         slugs = {row.slug: row.ark for row in catalogue.sites()}
     ordered = sorted(contents.objects, key=lambda one: (one.kind is not ObjectKind.SITE, one.kind, one.ark))
     arrivals = [_arrival(home, bag, one, slugs) for one in ordered]
-    placed = (_with_site(home, one, arrivals) for one in arrivals)
+    sites = {one.ark: one for one in arrivals}
+    placed = (_with_site(home, one, sites) for one in arrivals)
     return tuple(one if newer or one.fate is not Fate.GROW else _refused(one, _newer(one)) for one in placed)
 
 
@@ -163,11 +166,11 @@ def _versions(home: Home, ark: str) -> Iterator[tuple[str, str]]:
         yield f"v{number}", read_inventory(home.tree, f"{folder}/v{number}").sha512
 
 
-def _with_site(home: Home, arrival: Arrival, arrivals: list[Arrival]) -> Arrival:
+def _with_site(home: Home, arrival: Arrival, sites: dict[str, Arrival]) -> Arrival:
     """Looks at what becomes of the object's site: without one it is refused or at least remarked."""
     if arrival.fate is not Fate.TAKE or arrival.kind is ObjectKind.SITE or head_of(home, arrival.site) is not None:
         return arrival
-    site = next((one for one in arrivals if one.ark == arrival.site), None)
+    site = sites.get(arrival.site)
     if site is None:
         return replace(arrival, findings=(SITE_ABSENT.at(arrival.folder, site=arrival.site, ark=arrival.ark),))
     return arrival if site.fate is Fate.TAKE else _refused(arrival, SITE_REFUSED.at(arrival.folder, site=arrival.site))

@@ -64,6 +64,8 @@ def read_tree(storage: Storage, folder: str, object_id: str) -> ObjectTree:
         return _tree(storage, folder, object_id)
     except (NotFoundError, UsageError) as error:
         raise _damage(folder, error.message) from error
+    except ValueError as error:  # names with a null byte, text with half a character: nothing that Ditich writes
+        raise _damage(folder, str(error)) from error
 
 
 def _tree(storage: Storage, folder: str, object_id: str) -> ObjectTree:
