@@ -3,6 +3,7 @@
 import getpass
 import json
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -19,6 +20,8 @@ from pipeline.words import Words
 PLAIN_SECONDS = 10.0
 BAR_SECONDS = 0.1
 BAR_WIDTH = 24
+_STEERING = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_STEERING_IN_JSON = re.compile(r"[\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass
@@ -42,18 +45,18 @@ class Console:
 
     def say(self, key: str, **values: object) -> None:
         """One sentence of the catalogue."""
-        self.line(self.words(key, **values))
+        self.line(self._sentence(key, values))
 
     def line(self, text: str = "") -> None:
-        """One line as it is. Bytes of a name that are no text are shown as question marks."""
+        """One line as it is, or several: bytes of a name that are no text as question marks, what would steer a terminal escaped."""
         if not self.as_json:
-            print(text.encode("utf-8", "replace").decode(), file=self.out, flush=True)
+            print(_shown(text), file=self.out, flush=True)
 
     def document(self, content: dict[str, Any]) -> None:
         """The result for programs, printed only under ``--json``."""
         if self.as_json:
-            json.dump(_printable(content), self.out, ensure_ascii=False, indent=2, sort_keys=True)
-            print(file=self.out, flush=True)
+            text = json.dumps(_printable(content), ensure_ascii=False, indent=2, sort_keys=True)
+            print(_STEERING_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text), file=self.out, flush=True)
 
     def failed(self, error: DitichError) -> None:
         """An error: what happened, and what to do now."""
@@ -65,9 +68,9 @@ class Console:
     def failed_beside(self, error: DitichError) -> None:
         """An error that does not stop the command: said on standard error, also under ``--json``."""
         message, advice = self._sentences(error)
-        print(self.words("error", message=message), file=self.err)
+        print(_shown(self._sentence("error", {"message": message})), file=self.err)
         if advice:
-            print(f"  → {advice}", file=self.err)
+            print(_shown(f"  → {advice}"), file=self.err)
 
     def _sentences(self, error: DitichError) -> tuple[str, str]:
         """What happened and what to do, in the user's language where that very error has a sentence in it."""
@@ -78,6 +81,10 @@ class Console:
             return self.words(key, **error.values), self.words(f"{key}.advice", **error.values)
         return f"{self.words(f'error.{type(error).__name__}')} {error.message}", error.advice
 
+    def _sentence(self, key: str, values: Mapping[str, object]) -> str:
+        """One sentence of the catalogue; a name with a line break in it cannot look like a line of Ditich's own."""
+        return self.words(key, **{name: _steered(str(one)) if isinstance(one, str | Path) else one for name, one in values.items()})
+
     def interrupted(self) -> None:
         """The user stopped the command: what is safe."""
         if self.as_json:
@@ -87,7 +94,7 @@ class Console:
 
     def confirm(self, key: str, *, default: bool, **values: object) -> bool:
         """Asks yes or no; without a terminal the default is taken and said."""
-        question = self.words(key, **values)
+        question = self._sentence(key, values)
         if not self.asks:
             self.line(f"{question} {self.words('taken-yes' if default else 'taken-no')}")
             return default
@@ -216,6 +223,16 @@ def size(value: float) -> str:
             return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
         value /= 1000
     return f"{value:.1f} TB"
+
+
+def _shown(text: str) -> str:
+    """Text for a terminal: undecodable bytes of names replaced, line by line without what steers it."""
+    return "\n".join(map(_steered, text.encode("utf-8", "replace").decode().split("\n")))
+
+
+def _steered(text: str) -> str:
+    """The text with control characters, and those that turn the direction of writing, escaped."""
+    return _STEERING.sub(lambda found: _escaped(found[0]), text)
 
 
 def printable(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import io
 import json
+from pathlib import Path
 
 import pytest
 
@@ -119,3 +120,25 @@ def test_counts_are_plain_numbers() -> None:
 @pytest.mark.parametrize(("value", "text"), [(12, "12 B"), (3400, "3.4 kB"), (5.2e6, "5.2 MB"), (7e9, "7.0 GB"), (2e12, "2.0 TB")])
 def test_sizes_for_a_person(value: float, text: str) -> None:
     assert size(value) == text
+
+
+EVIL = "a\x1b[2J\r\nAll intact\x9b31m\u202egpj.exe"
+
+
+def test_what_would_steer_the_terminal_is_escaped() -> None:
+    """File names, titles and signed texts come from strangers; a line break in one cannot look like a line of Ditich's own."""
+    speaker = console()
+    speaker.say("error", message=EVIL)
+    speaker.line(EVIL)
+    speaker.failed(NotFoundError(EVIL, advice=EVIL))
+    assert not speaker.confirm("error", default=False, message=Path(EVIL))
+    assert not set(shown(speaker.out) + shown(speaker.err)) & set("\x1b\r\x9b\u202e")
+    assert "a\\x1b[2J\\r\\nAll intact\\x9b31m\\u202egpj.exe" in shown(speaker.out)
+    assert len(shown(speaker.err).splitlines()) == 3
+
+
+def test_a_document_steers_no_terminal_and_says_the_same() -> None:
+    speaker = console(as_json=True)
+    speaker.document({EVIL: EVIL})
+    assert not set(shown(speaker.out)) & set("\x1b\r\x9b\u202e")
+    assert json.loads(shown(speaker.out)) == {EVIL: EVIL}
