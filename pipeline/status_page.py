@@ -243,6 +243,9 @@ def _ahead(now: Status, words: Words) -> str:
 def _figures(now: Status, holdings: Holdings, words: Words) -> Iterator[Figure]:
     language = words.language
     kept = words("status.kept", assets=number(holdings.assets, language), sites=holdings.sites, deposits=holdings.deposits)
+    others = now.objects - holdings.assets - holdings.sites - holdings.deposits
+    if others > 0:
+        kept = words("status.kept-others", kept=kept, n=number(others, language))
     yield Figure(words("status.figure-kept"), number(now.objects, language), f"{kept} · {size(now.bytes)}")
     yield _copies(now, words)
     overdue = f"{number(now.overdue, language)}/{number(now.looks, language)}"

@@ -116,6 +116,13 @@ def test_a_disk_that_is_nearly_full_is_a_task(home: Path) -> None:
         assert ("for up to" in view.room) is (room.inodes is not None)
 
 
+def test_the_parts_of_what_is_kept_add_up(home: Path) -> None:
+    figures, words = status(open_home(home), datetime.now(UTC)), load_words(Language.EN)
+    for holdings, told in ((Holdings(2, 1, 1), False), (Holdings(0, 1, 1), True)):
+        note = status_view(figures, holdings, Room(10**12, None), words).figures[0].note
+        assert ("others (closed months, or unreadable) 2" in note) is told, note
+
+
 def test_nothing_to_do_is_said(home: Path) -> None:
     figures = replace(status(open_home(home), datetime.now(UTC)), notices=())
     words = load_words(Language.EN)
@@ -292,3 +299,11 @@ def test_levels_show_the_matrix_and_its_evidence(home: Path, language: Language,
     assert set(told["reached"]) == {"storage", "integrity", "control", "metadata", "content"}
     assert len(told["cells"]) == 20
     assert month_before(datetime.now(UTC)) < f"{datetime.now(UTC):%Y-%m}"
+
+
+def test_months_in_which_there_was_no_archive_and_months_to_come(home: Path) -> None:
+    code, printed = said("integrity", "--close", "--home", home)
+    assert (code, "did not exist yet in this month" in printed) == (0, True)
+    before = document("integrity", "2020-01", "--close", "--home", home, code=3)
+    assert before["error"]["message"] == "In 2020-01 this archive did not exist yet."
+    assert document("integrity", "2199-01", "--home", home, code=3)["error"]["message"] == "The month 2199-01 has not begun."
