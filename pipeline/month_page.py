@@ -85,6 +85,8 @@ def month_lines(view: MonthView) -> Iterator[str]:
 def _standing(report: MonthReport, words: Words) -> str:
     if report.closed:
         return words("month.closed", when=_when(report.closed))
+    if not report.size:
+        return words("month.before")
     missing = len(report.unexplained)
     return words("month.unexplained", n=number(missing, words.language)) if missing else words("month.open")
 

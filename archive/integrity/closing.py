@@ -49,13 +49,20 @@ def require_closable(home: Home, month: str, now: datetime) -> MonthReport:
     """The report of a month that can be closed now.
 
     Raises:
-        UsageError: the month is not over.
+        UsageError: the month is not over, or was over before the archive was made.
         ConflictError: it is closed already, or something that is overdue or damaged lacks a reason.
     """
     _start, end = bounds(month)
     if now.timestamp() < end:
         raise UsageError(f"The month {month} is not over.", advice="Close it when it is.", code="month-not-over", values={"month": month})
     report = month_report(home, month)
+    if not report.size:
+        raise UsageError(
+            f"In {month} this archive did not exist yet.",
+            advice="There is nothing to close; its first month is over when the next one begins.",
+            code="month-before",
+            values={"month": month},
+        )
     if report.closed:
         raise ConflictError(
             f"The month {month} is closed already.",

@@ -8,7 +8,7 @@ from archive.home import Home
 from archive.integrity.reasons import Given, reason_in
 from archive.ledger.checks import CheckRun, run_of
 from archive.ledger.merkle import leaf_hash, root_of
-from archive.records.events import Event, EventType, Outcome
+from archive.records.events import DROPPED, Event, EventType, Outcome
 from archive.settings import PRIMARY, Cadence
 
 CLOSING = "month closed"
@@ -85,7 +85,7 @@ class History:
         ended: whether other entries follow.
         sealed: number of entries at its end as it was sealed or closed; None while it was not.
         closed, cadence: when the month was closed, and the cadence that was in force; "" and None while it is open.
-        places: location → first check there (RFC 3339), up to the month's end.
+        places: location → first check there (RFC 3339), up to the month's end; without copies that were dropped by then.
         lists, own_lists: check lists up to the month's end, and those of the month itself.
         episodes: damage by (object, location), up to the month's end.
         given: reasons for the month, up to its closing.
@@ -152,6 +152,7 @@ def _take(found: History, event: Event, *, in_month: bool) -> None:
         found.places.setdefault(run.location, event.when)
         found.lists.append(run.file)
     else:
+        found.places.pop(str(event.extra.get(DROPPED, "")), None)
         _take_damage(found, event)
     if not in_month:
         return

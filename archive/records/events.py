@@ -7,6 +7,9 @@ id.loc.gov/vocabulary/preservation/eventType.
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+DROPPED = "dropped"
+"""in ``extra`` of the entry that takes a copy out of use: its location"""
+
 
 class EventType(StrEnum):
     """The event types that Ditich writes."""

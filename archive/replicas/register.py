@@ -1,6 +1,7 @@
 """Which replicas an archive has: added and dropped in its settings. Dropping never deletes a file."""
 
 import re
+import uuid
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,6 +11,7 @@ from archive.errors import ConflictError, NotFoundError, UsageError
 from archive.home import FOLDERS, Home, open_home, save_config
 from archive.ledger.keys import save_keys
 from archive.ledger.witness import load_witness, new_witness
+from archive.records.events import DROPPED, Event, EventType, Outcome
 from archive.replicas.device import on_one_disk
 from archive.settings import CONFIG, ReplicaConfig, config_toml, read_config
 from archive.storage.base import Kind, Storage, make_folders, put_file
@@ -86,8 +88,13 @@ def add_replica(home: Home, wanted: NewReplica, now: datetime) -> tuple[Home, Re
     return home, config
 
 
-def drop_replica(home: Home, name: str) -> Home:
-    """Take a replica out of the settings; its files stay where they are.
+def drop_replica(home: Home, name: str, now: datetime) -> Home:
+    """Take a replica out of the settings and say so in the ledger: from there on nothing there is due. Its files stay where they are.
+
+    Args:
+        home: the archive.
+        name: of the replica.
+        now: with a time zone.
 
     Raises:
         UsageError: there is none of that name.
@@ -99,7 +106,21 @@ def drop_replica(home: Home, name: str) -> Home:
         if len(rest) == len(home.config.replicas):
             names = ", ".join(found.name for found in rest) or "–"
             raise UsageError(f"This archive has no replica “{name}”.", advice=f"It has: {names}.")
+        home.log.append((_dropped(home, name, now),), home.signers(), now)
         return save_config(home, replace(home.config, replicas=rest))
+
+
+def _dropped(home: Home, name: str, now: datetime) -> Event:
+    return Event(
+        identifier=f"urn:uuid:{uuid.uuid4()}",
+        type=EventType.METADATA_MODIFICATION,
+        when=now.isoformat(timespec="seconds"),
+        outcome=Outcome.SUCCESS,
+        agents=(home.config.agent,),
+        objects=(),
+        detail="replica dropped",
+        extra={DROPPED: f"replica:{name}"},
+    )
 
 
 def prepare_folder(home: Home, config: ReplicaConfig) -> None:

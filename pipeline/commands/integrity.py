@@ -39,6 +39,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     home = open_home(arguments.home)
     now = datetime.now(UTC)
     month = arguments.month or month_before(now)
+    _require_begun(month, now)
     given = _given(arguments.reason)
     if given or arguments.close:
         prepare(home, console)
@@ -46,6 +47,18 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         give_reasons(home, month, given, now)
     report = _close(home, month, now, console) if arguments.close else month_report(home, month)
     return _show(report, console, arguments.html)
+
+
+def _require_begun(month: str, now: datetime) -> None:
+    from archive.integrity.month import bounds
+
+    if bounds(month)[0] > now.timestamp():
+        raise UsageError(
+            f"The month {month} has not begun.",
+            advice="Name one that is over, or the running one.",
+            code="month-ahead",
+            values={"month": month},
+        )
 
 
 def _show(report: "MonthReport", console: Console, page: Path | None) -> int:
@@ -65,9 +78,12 @@ def _show(report: "MonthReport", console: Console, page: Path | None) -> int:
 
 def _close(home: "Home", month: str, now: datetime, console: Console) -> "MonthReport":
     from archive.integrity.closing import close_month
-    from archive.integrity.month import month_report
+    from archive.integrity.month import month_before, month_report
     from pipeline.month_page import month_pages
 
+    before = month_report(home, month)
+    if not before.size and month == month_before(now):
+        return before  # the archive's first month: the page says that it did not exist before it
     closed = close_month(home, month, month_pages, now)
     console.say("integrity.closed", month=month, ark=closed.object_id)
     return month_report(home, month)

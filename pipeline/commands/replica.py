@@ -53,7 +53,7 @@ def _drop(home: "Home", arguments: argparse.Namespace, console: Console) -> int:
     from archive.replicas.register import drop_replica
 
     path = next((one.path for one in home.config.replicas if one.name == arguments.name), "")
-    drop_replica(home, arguments.name)
+    drop_replica(home, arguments.name, datetime.now(UTC))
     console.say("replica.dropped", name=arguments.name, path=path)
     console.document({"dropped": arguments.name, "path": path})
     return 0

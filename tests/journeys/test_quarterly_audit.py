@@ -9,7 +9,6 @@ import pytest
 
 from archive.home import open_home
 from archive.integrity.closing import closed_months
-from archive.integrity.month import month_before
 from archive.replicas.register import NewReplica, add_replica
 from tests.journeys.ditich_command import document, found_site, said
 
@@ -44,6 +43,6 @@ def test_the_page_can_be_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert {"replicate", "audit", "repair", "integrity", "drill", "levels", "checkpoint"} <= set(done)
     assert (tmp_path / "report.html").exists()
     assert (tmp_path / "status.html").exists()
-    assert list(closed_months(open_home(home))) == [month_before(datetime.now(UTC))]
+    assert closed_months(open_home(home)) == {}, "the archive is younger than the last month that is over"
     now = document("status")
     assert (now["damaged"], now["overdue"], now["vouched"]) == (0, 0, False)  # a witness on the same disk is not outside

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -18,7 +19,10 @@ from archive.integrity.status import status
 from archive.ledger.checks import CheckLine, CheckList
 from archive.records.events import Event, EventType, Outcome
 from archive.recovery import recover
+from archive.replicas.register import drop_replica
+from archive.replicas.replicate import Wishes, replicate
 from tests.archive.builders import asset_draft, draft, flip_byte, new_home, oracle_accepts
+from tests.archive.replicas.replica_builders import filled_home, with_replica
 
 OCTOBER = datetime(2040, 10, 5, 9, tzinfo=UTC)
 NOVEMBER = datetime(2040, 11, 3, 9, tzinfo=UTC)
@@ -108,6 +112,26 @@ def test_a_month_is_closed_once_and_when_it_is_over(october: Home) -> None:
 def test_an_empty_month_can_be_closed(home: Home) -> None:
     now = closed(home, NOVEMBER, "2040-02")
     assert {"month.json", "report.json", "report.vi.html"} == read_files(home, now.object_id).keys()
+
+
+def test_a_month_before_the_archive_was_made_cannot_be_closed(home: Home) -> None:
+    """Its report would be empty, and evidence all the same."""
+    with pytest.raises(UsageError, match="did not exist yet"):
+        closed(home, NOVEMBER, "2020-02")
+    assert closed_months(home) == {}
+
+
+def test_a_copy_that_was_dropped_is_due_no_more(tmp_path: Path) -> None:
+    home, replica = with_replica(filled_home(tmp_path), tmp_path / "elsewhere" / "copy")
+    replicate(home, replica, Wishes(OCTOBER, {}))
+    before = [one.location for one in month_report(home, "2040-10").places]
+    home = drop_replica(home, "copy", NOVEMBER)
+    assert [one.location for one in month_report(home, "2040-10").places] == before == ["storage", "replica:copy"]
+    later = month_report(home, "2041-06")
+    assert [(one.location, one.overdue) for one in later.places] == [("storage", 3)]
+    home, replica = with_replica(home, replica.root)
+    replicate(home, replica, Wishes(NOVEMBER + timedelta(days=200), {}))
+    assert [one.location for one in month_report(home, "2041-06").places] == ["storage", "replica:copy"]
 
 
 def test_what_is_overdue_or_damaged_needs_a_reason(home: Home) -> None:

@@ -227,7 +227,7 @@ def test_a_replica_is_mended_from_the_archive(pair: Pair) -> None:
     assert tree_of(replica.root / "storage") == before
     assert not audit_at(home, "replica:copy", Conduct(lambda: NOW)).has_damage
     assert (home.root / report.certificate).is_file()
-    home = drop_replica(home, "copy")
+    home = drop_replica(home, "copy", NOW)
     home, again = with_replica(home, replica.root)
     flip_byte(next((home.ledger / "log").iterdir()), 50)
     with pytest.raises(DamageError, match="repair"):

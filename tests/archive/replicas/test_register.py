@@ -65,11 +65,11 @@ def test_dropping_forgets_and_deletes_nothing_and_the_copy_can_come_back(tmp_pat
     home, replica = with_replica(filled_home(tmp_path), tmp_path / "elsewhere" / "copy")
     bring_up_to_date(home, replica)
     before = tree_of(replica.root / "storage")
-    home = drop_replica(home, "copy")
+    home = drop_replica(home, "copy", NOW)
     assert home.config.replicas == ()
     assert tree_of(replica.root / "storage") == before
     with pytest.raises(UsageError, match="no replica “copy”"):
-        drop_replica(home, "copy")
+        drop_replica(home, "copy", NOW)
     with pytest.raises(UsageError, match="no replica “copy”"):
         open_replica(home, "copy")
     home, again = with_replica(home, replica.root)
@@ -81,7 +81,7 @@ def test_dropping_forgets_and_deletes_nothing_and_the_copy_can_come_back(tmp_pat
 def test_a_copy_whose_key_is_gone_gets_another(tmp_path: Path) -> None:
     home, replica = with_replica(filled_home(tmp_path), tmp_path / "elsewhere" / "copy")
     bring_up_to_date(home, replica)
-    home = drop_replica(home, "copy")
+    home = drop_replica(home, "copy", NOW)
     assert replica.objects.has(ONE)
     for path in home.keys.iterdir():
         if replica.config.witness.split("+")[1] in path.name:
@@ -96,7 +96,7 @@ def test_a_copy_that_never_had_a_key_gets_one(tmp_path: Path) -> None:
     settings = replica.root / CONFIG
     settings.chmod(0o644)
     settings.write_text(settings.read_text(encoding="utf-8").replace(replica.config.witness, ""), encoding="utf-8")
-    _home, again = with_replica(drop_replica(home, "copy"), replica.root)
+    _home, again = with_replica(drop_replica(home, "copy", NOW), replica.root)
     assert again.config.witness
 
 
