@@ -98,7 +98,7 @@ class Place:
 
     def ledger_problems(self) -> Iterator[Problem]:
         """What does not hold in the ledger that lies here. A replica that was never written to has none yet."""
-        if self.location != PRIMARY and self.tree.kind("ledger/checkpoint") is None and not any(s.looks for s in self.standings()):
+        if self.location != PRIMARY and self.tree.kind("ledger/checkpoint") is None and not any(s.seen for s in self.standings()):
             return
         for path, what in self.log.problems():
             yield Problem(WHOLE_ARCHIVE, path, Condition.DAMAGED, what, location=self.location)

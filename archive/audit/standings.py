@@ -1,9 +1,11 @@
 """What was checked where: for every object at every location when it was last looked at, what was found, and when it falls due.
 
-One pass over the ledger and its check lists. Made for hundreds of thousands of objects: JSON is read in batches into plain attributes.
+One pass over the ledger, and over those check lists that can still say something. Made for hundreds of thousands of objects: JSON is read
+in batches into plain attributes.
 """
 
 import json
+from collections import deque
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,9 +14,11 @@ from math import inf
 from sys import intern
 from typing import Any
 
+from archive.audit.looks import CheckedList, Looks
 from archive.errors import DamageError
 from archive.home import Home
 from archive.ledger.checks import CheckRun, line_batches, run_from
+from archive.ledger.refusals import RESTORE
 from archive.records.events import EventType
 from archive.replicas.place import locations
 from archive.settings import PRIMARY, Cadence
@@ -41,7 +45,7 @@ class Standing:
         outcome: of the last look: "intact", "damaged", "not checked", or "never".
         good: when it was last seen intact; 0.0 when never.
         problems: (path, what) of the last look.
-        looks: how many saw something.
+        seen: whether any look saw something.
     """
 
     object_id: str
@@ -56,7 +60,7 @@ class Standing:
     outcome: str = NEVER
     good: float = 0.0
     problems: tuple[tuple[str, str], ...] = ()
-    looks: int = 0
+    seen: bool = False
 
     def due(self, cadence: Cadence) -> float:
         """When it has to be looked at again: the scrub or the full audit, whichever comes first."""
@@ -66,7 +70,7 @@ class Standing:
     def is_damaged(self) -> bool:
         """Whether the last look that saw something saw damage."""
         if self.outcome == "not checked":
-            return bool(self.looks) and self.good < self.scrubbed
+            return self.seen and self.good < self.scrubbed
         return self.outcome == "damaged"
 
     def full_is_due(self, cadence: Cadence, moment: float) -> bool:
@@ -106,13 +110,14 @@ class Standings:
         return tuple(standing for standing in found if standing is not None)
 
 
-def standings(home: Home, until: float | None = None, *, ignore: Collection[str] = ()) -> Standings:
+def standings(home: Home, until: float | None = None, *, ignore: Collection[str] = (), verify: bool = True) -> Standings:
     """How every object stands at every location.
 
     Args:
         home: the archive.
         until: POSIX seconds: what the ledger entered later is left out. None for everything.
         ignore: check lists known to be damaged: what they say does not count.
+        verify: compare the check lists that can say nothing new with what was signed, too. Without it they are not even opened.
 
     Raises:
         DamageError: the ledger or one of its check lists is not readable; an audit says more.
@@ -126,9 +131,10 @@ def standings(home: Home, until: float | None = None, *, ignore: Collection[str]
         except (ValueError, KeyError, TypeError, IndexError) as error:
             raise DamageError(
                 f"The ledger has an entry that is not readable: {line!r}"[:200],
-                advice="Restore ledger/ from another copy of the archive.",
+                advice=RESTORE,
                 detail=repr(error),
             ) from error
+    tally.take_looks(verify=verify)
     return Standings(tally.objects, tuple(tally.runs), tally.entries, locations(home))
 
 
@@ -140,12 +146,16 @@ class _Tally:
         self.runs: list[Run] = []
         self.entries = 0
         self._tree = home.tree
+        self._order: dict[str, int] = {}
+        self._lists: dict[str, list[CheckedList]] = {}
+        self._read: set[str] = set()
         self._ignore = ignore
         self._moments: dict[str, float] = {}
         self._present = self._newest(home) + DAY
         self._before = 0.0
-        self._replicas = tuple(
-            (replica.location, self.seconds(replica.added) if replica.added else 0.0) for replica in home.config.replicas
+        added = ((replica.location, self.seconds(replica.added) if replica.added else 0.0) for replica in home.config.replicas)
+        self._columns: tuple[tuple[str, float, list[Standing]], ...] = tuple(
+            (location, since, []) for location, since in ((PRIMARY, 0.0), *added)
         )
 
     def seconds(self, text: str) -> float:
@@ -181,54 +191,39 @@ class _Tally:
             run = run_from(extra)
             self.runs.append(_run(run, extra, when))
             if run.file not in self._ignore:
-                self._add_looks(run, when)
+                self._lists.setdefault(run.location, []).append(CheckedList(run, when, len(self._order)))
 
     def _add_version(self, object_id: str, extra: dict[str, Any], when: float) -> None:
-        self._place(object_id, PRIMARY, extra, (when, when))
-        for location, added in self._replicas:
-            self._place(object_id, location, extra, (when, max(added, when)))
-
-    def _place(self, object_id: str, location: str, extra: dict[str, Any], times: tuple[float, float]) -> None:
-        changed, since = times
+        place = self._order.setdefault(object_id, len(self._order))
         version, size = intern(extra["version"]), extra["bytes"]
-        found = self.objects.get((object_id, location))
-        if found is None:
-            self.objects[object_id, location] = Standing(object_id, location, version, size, since, changed, since, since)
-        else:
-            found.version = version
-            found.bytes += size
-            found.changed = changed
+        for location, added, standings in self._columns:
+            if place == len(standings):
+                since = max(added, when)
+                found = Standing(object_id, location, version, size, since, when, since, since)
+                standings.append(found)
+                self.objects[object_id, location] = found
+            else:
+                found = standings[place]
+                found.version = version
+                found.bytes += size
+                found.changed = when
 
-    def _add_looks(self, run: CheckRun, entered: float) -> None:
-        full = run.algorithm == "sha512"
-        try:
-            for batch in line_batches(self._tree, run):
-                for line in _parsed(batch):
-                    found = self.objects.get((line["object"], line["location"]))
-                    if found is not None:
-                        self._look(found, line, entered, full=full)
-        except (ValueError, KeyError, TypeError) as error:
-            raise DamageError(
-                f"{run.file} is not readable.", advice="Restore it from another copy of the archive.", detail=repr(error)
-            ) from error
+    def take_looks(self, *, verify: bool) -> None:
+        """Take what the check lists say, when all entries have been taken."""
+        for location, _added, standings in self._columns:
+            lists = self._lists.get(location, [])
+            if lists:
+                looks = Looks(self._tree, (standings, self._order), lists, self._look_moment)
+                looks.take()
+                self._read |= looks.read
+        if verify:
+            for run in (one.run for lists in self._lists.values() for one in lists):
+                if run.file not in self._read:
+                    deque(line_batches(self._tree, run), maxlen=0)
 
-    def _look(self, found: Standing, line: dict[str, Any], entered: float, *, full: bool) -> None:
-        found.problems = tuple([(path, what) for path, what in line["problems"]])
-        found.outcome = intern(line["outcome"])
-        found.checked_version = intern(line["version"])
-        if found.outcome == "not checked":
-            return
-        when = self.seconds(line["time"])
-        if when > self._present:
-            when = entered
-        if not found.looks and found.location != PRIMARY:
-            found.since = found.scrubbed = found.audited = when
-        found.looks += 1
-        found.scrubbed = max(found.scrubbed, when)
-        if full:
-            found.audited = max(found.audited, when)
-        if found.outcome == "intact":
-            found.good = max(found.good, when)
+    def _look_moment(self, text: str, entered: float) -> float:
+        """When a look was made: never later than the ledger took it, whatever a clock said."""
+        return min(self.seconds(text), entered)
 
 
 def _events(home: Home) -> Iterator[dict[str, Any]]:
@@ -241,7 +236,7 @@ def _events(home: Home) -> Iterator[dict[str, Any]]:
         except ValueError as error:
             raise DamageError(
                 f"One of the entries {start}-{start + len(batch) - 1} of the ledger is not readable.",
-                advice="Restore ledger/ from another copy of the archive.",
+                advice=RESTORE,
                 detail=str(error),
             ) from error
         start += len(batch)

@@ -195,7 +195,7 @@ def _standpoint(location: str, standings: Iterable[Standing], cadence: Cadence, 
         objects=len(here),
         overdue=sum(one.due(cadence) < end for one in here),
         damaged=sum(one.is_damaged for one in here),
-        never=sum(not one.looks for one in here),
+        never=sum(not one.seen for one in here),
     )
 
 

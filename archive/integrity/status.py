@@ -119,7 +119,7 @@ def _place(location: str, standings: Sequence[Standing], cadence: Cadence, now: 
         never=count[NEVER],
         overdue=sum(when < now for when in due),
         due=tuple((days, sum(now <= when < now + days * DAY for when in due)) for days in LEADS),
-        last_check=_moment(max((one.scrubbed for one in standings if one.looks), default=0.0)),
+        last_check=_moment(max((one.scrubbed for one in standings if one.seen), default=0.0)),
         next_due=_moment(min(due, default=0.0)),
     )
 

@@ -50,15 +50,15 @@ def test_looks_add_up(filled: Home) -> None:
     see(filled, {ONE: "intact", TWO: "not checked"}, NOW + later(20), algorithm="sha512", version="v2")
     found = standings(filled)
     one, two = found.objects[ONE, HERE], found.objects[TWO, HERE]
-    assert (one.scrubbed, one.audited, one.good, one.outcome, one.checked_version, one.looks) == (
+    assert (one.scrubbed, one.audited, one.good, one.outcome, one.checked_version, one.seen) == (
         days(20),
         days(20),
         days(20),
         "intact",
         "v2",
-        2,
+        True,
     )
-    assert (two.scrubbed, two.audited, two.good, two.outcome, two.problems, two.looks) == (days(5), START, 0.0, "not checked", (), 1)
+    assert (two.scrubbed, two.audited, two.good, two.outcome, two.problems, two.seen) == (days(5), START, 0.0, "not checked", (), True)
     assert two.is_damaged
     assert not one.is_damaged
     assert one.due(Cadence(90, 365)) == days(110)
