@@ -2,16 +2,18 @@
 
 import hashlib
 import json
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from archive.access import head_of, read_bytes, record_kind
-from archive.errors import DitichError, NotFoundError
+from archive.errors import DitichError, NotFoundError, UsageError
 from archive.home import Home
 from archive.ledger.receipt import INVENTORY, Receipt, make_receipt, state_of
 from archive.ledger.segments import Entry
+from archive.ledger.tlog_proof import unreadable
 from archive.records.accession import DepositRecord, Fate
 from archive.records.identifiers import identifier_of
 from archive.records.serialise import from_json
@@ -21,6 +23,8 @@ from archive.storage.refusals import Refusals
 FOLDER = "receipts"
 _DEPOSIT = "deposit.json"
 _ORIGINAL = "original/"
+MOST_BYTES = 1 << 30
+"""a receipt of a million files has about 400 MB"""
 NOTES = (
     "Biên nhận của kho lưu trữ. Hãy giữ tệp này ở nơi khác với kho. Kiểm tra: ditich prove TỆP [--key KHÓA] [--files THƯ-MỤC]",
     "Receipt of an archive. Keep this file elsewhere than the archive. Verify it: ditich prove FILE [--key KEY] [--files FOLDER]",
@@ -49,6 +53,21 @@ class Match(StrEnum):
     CHANGED = "changed"
     UNKNOWN = "unknown"
     ABSENT = "absent"
+
+
+def brought(path: Path) -> bytes:
+    """A receipt or checkpoint that somebody brought.
+
+    Raises:
+        NotFoundError: it is not there.
+        UsageError: no ordinary file, or one that is far too large.
+        StorageError: it cannot be read.
+    """
+    with Refusals(str(path)):
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode) or found.st_size > MOST_BYTES:
+            raise UsageError(f"{path} is no receipt and no checkpoint.", advice="Name the text file that the archive gave out.")
+        return path.read_bytes()
 
 
 def receipt_of(home: Home, ark: str, start: int = 0) -> bytes:
@@ -103,6 +122,13 @@ def names_in(receipt: Receipt) -> tuple[ReceivedName, ...]:
     Raises:
         DamageError: what it holds is not readable.
     """
+    try:
+        return _names_in(receipt)
+    except (ValueError, IndexError) as error:  # signed, but by somebody whose names are none
+        raise unreadable(str(error)) from error
+
+
+def _names_in(receipt: Receipt) -> tuple[ReceivedName, ...]:
     if _DEPOSIT in receipt.files:
         record = from_json(DepositRecord, receipt.files[_DEPOSIT])
         lines = (ReceivedName(bytes.fromhex(one.path_hex), one.sha512, one.fate, one.asset) for one in record.lines)

@@ -18,6 +18,9 @@ from archive.errors import DamageError, RecordError
 ED25519 = 0x01
 COSIGNATURE = 0x04
 ML_DSA_44 = 0x06
+_LONGEST_NAME = 255
+"""bytes; what ML-DSA-44 signs gives the length one byte"""
+_MOST_ENTRIES = 2**63
 _DASH = "— "
 _SUBTREE = b"subtree/v1\n\0"
 
@@ -70,7 +73,7 @@ def parse_vkey(text: str) -> PublicKey:
     name, _, rest = text.partition("+")
     key_id, _, encoded = rest.partition("+")
     try:
-        content = base64.b64decode(encoded, validate=True)
+        content = base64.b64decode(encoded, validate=True) if 0 < len(name.encode()) <= _LONGEST_NAME else b""
     except ValueError as error:
         raise RecordError(f"“{text[:80]}” is not a verifier key.", detail=str(error)) from error
     key = PublicKey(name, content[0], content[1:]) if content else None
@@ -187,7 +190,7 @@ def parse_checkpoint(text: str) -> Checkpoint:
         checkpoint = Checkpoint(origin, int(size), base64.b64decode(root, validate=True))
     except ValueError as error:
         raise DamageError("The ledger's checkpoint is not readable.", advice="Run an audit.", detail=str(error)) from error
-    if checkpoint.text() != text:
+    if checkpoint.text() != text or not 0 <= checkpoint.size < _MOST_ENTRIES or len(checkpoint.origin.encode()) > _LONGEST_NAME:
         raise DamageError("The ledger's checkpoint is not in its one right form.", advice="Run an audit.", detail=text)
     return checkpoint
 

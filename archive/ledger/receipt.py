@@ -110,7 +110,7 @@ def state_of(inventory: bytes, version: str) -> dict[str, str]:
     try:
         found: dict[str, Any] = json.loads(inventory)
         return {str(path): str(digest) for digest, paths in found["versions"][version]["state"].items() for path in paths}
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise unreadable(INVENTORY) from error
 
 

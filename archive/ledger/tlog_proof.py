@@ -11,6 +11,7 @@ from archive.ledger.merkle import leaf_hash, verify_inclusion
 from archive.ledger.note import Checkpoint
 
 HEADER = b"c2sp.org/tlog-proof@v1\n"
+_DIGITS = 19
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def decoded(text: str) -> bytes:
 def number(line: str, prefix: str) -> int:
     """The number behind a prefix, in its one right form. Raises DamageError."""
     digits = line.removeprefix(prefix)
-    if not line.startswith(prefix) or not digits.isascii() or not digits.isdigit() or str(int(digits)) != digits:
+    if not line.startswith(prefix) or not digits.isascii() or not digits.isdigit() or len(digits) > _DIGITS or str(int(digits)) != digits:
         raise unreadable(line[:80])
     return int(digits)
 

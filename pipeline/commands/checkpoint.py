@@ -82,14 +82,20 @@ def _stamped(home: "Home", note: bytes, arguments: argparse.Namespace, console: 
     return when
 
 
+def _is_there(path: Path) -> bool:
+    """Whether it is the name of a file; what a QR says is none, and can be too long for one."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
 def _compared(home: "Home", against: str, console: Console) -> str:
-    from archive.storage.refusals import Refusals
     from pipeline.checkpoint_sheet import held_checkpoint
+    from pipeline.receipts import brought
 
     path = Path(against)
-    is_file = len(against) < 1024 and "\n" not in against and path.is_file()
-    with Refusals(against[:80]):
-        content = path.read_bytes() if is_file else against.encode()
+    content = brought(path) if _is_there(path) else against.encode("utf-8", "replace")
     held, signed = held_checkpoint(home.log, content)
     relation = home.log.relation(held)
     console.say(f"checkpoint.{relation}", held=held.size, now=home.log.checkpoint().size, origin=held.origin)
