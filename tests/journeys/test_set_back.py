@@ -35,6 +35,21 @@ def home(made: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return made / "home"
 
 
+def writers(made: Path) -> list[list[object]]:
+    return [
+        ["ingest", made / "card", "--site", "mau"],
+        ["site", "save", made / "site"],
+        ["publish", "--yes"],
+        ["withdraw", "ark:99999/none", "--reason", "test", "--yes"],
+        ["replicate"],
+        ["drill"],
+        ["rebuild", "--only", "catalogue"],
+        ["key", "rotate"],
+        ["integrity", "--reason", "overdue=machine-off"],
+        ["repair", "--location", "replica:usb"],
+    ]
+
+
 def refused(capsys: pytest.CaptureFixture[str], *argv: object) -> str:
     capsys.readouterr()
     code, _printed = said(*argv)
@@ -54,19 +69,7 @@ def test_a_set_back_archive_is_stopped_and_brought_forward(home: Path, made: Pat
     assert document("status", "--home", home, code=1)["verdict"] == "ledger-set-back"
     assert said("audit", "--home", home)[0] == cli.FINDINGS
     assert said("audit", "--due", "--fast", "--home", home)[0] == cli.FINDINGS
-    writers: list[list[object]] = [
-        ["ingest", made / "card", "--site", "mau"],
-        ["site", "save", made / "site"],
-        ["publish", "--yes"],
-        ["withdraw", "ark:99999/none", "--reason", "test", "--yes"],
-        ["replicate"],
-        ["drill"],
-        ["rebuild", "--only", "catalogue"],
-        ["key", "rotate"],
-        ["integrity", "--reason", "overdue=machine-off"],
-        ["repair", "--location", "replica:usb"],
-    ]
-    for argv in writers:
+    for argv in writers(made):
         said_why = refused(capsys, *argv, "--home", home)
         assert "The ledger was set back" in said_why, argv
         assert "ditich repair" in said_why, argv
@@ -78,6 +81,18 @@ def test_a_set_back_archive_is_stopped_and_brought_forward(home: Path, made: Pat
     assert (code, "assets 1" in printed) == (cli.DONE, True), printed
     document("ingest", made / "card", "--site", "mau", "--home", home)
     assert said("replicate", "--home", home)[0] == cli.DONE
+
+
+def test_nobody_writes_over_an_edited_ledger(home: Path, made: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    segment = next((home / "ledger/log").iterdir())
+    content = segment.read_bytes()
+    segment.write_bytes(content.replace(b"success", b"failure", 1))
+    try:
+        for argv in writers(made):
+            said_why = refused(capsys, *argv, "--home", home)
+            assert "ditich repair" in said_why, argv
+    finally:
+        segment.write_bytes(content)
 
 
 @pytest.mark.parametrize("language", ["vi", "en", "th"])

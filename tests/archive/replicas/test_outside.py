@@ -73,6 +73,7 @@ def test_a_ledger_that_was_set_back_is_said_everywhere_and_brought_forward(case:
     before = tree_of(home.ledger)
     figures = status(home, LATER)
     assert (figures.verdict, [notice.code for notice in figures.notices], figures.vouched) == (Verdict.SET_BACK, ["ledger-set-back"], False)
+    assert figures.verdict.is_damage
     assert f"{now} entries here, {held} are held" in figures.notices[0].sentence["en"]
     for report in (
         audit(home, now=LATER),
@@ -208,7 +209,8 @@ def test_a_damaged_ledger_is_the_verdict(case: Case, harm: Callable[[Path], obje
     assert (figures.verdict, [notice.code for notice in figures.notices]) == (Verdict.LEDGER, ["ledger-damaged"])
     assert all("ditich repair" in sentence for sentence in figures.notices[0].sentence.values())
     assert repair(home, Order(LATER)).clean
-    assert status(home, LATER).verdict is Verdict.INTACT
+    whole = status(home, LATER).verdict
+    assert (whole, whole.is_damage) == (Verdict.INTACT, False)
 
 
 def test_an_archive_without_copies_is_told_so(case: Case) -> None:
