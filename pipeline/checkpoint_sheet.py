@@ -4,9 +4,10 @@ import base64
 import hashlib
 import io
 import re
+from html import escape
 from pathlib import Path
 
-from archive.errors import NotFoundError, UsageError
+from archive.errors import DamageError, NotFoundError, UsageError
 from archive.ledger.log import Ledger
 from archive.ledger.note import Checkpoint, parse_note
 from archive.ledger.receipt import MAGIC
@@ -16,7 +17,7 @@ from pipeline.words import Words
 
 TEMPLATES = Path(__file__).parent / "templates"
 _QR = "DITICH CHECKPOINT"
-_FACTS = re.compile(r"(\S+/\S+)\s+(0|[1-9][0-9]*)\s+([A-Za-z0-9+/]{43}=)")
+_FACTS = re.compile(r"(?<!\S)(?=\S{0,255}/)(\S{1,255})\s{1,9}(0|[1-9][0-9]{0,17})\s{1,9}([A-Za-z0-9+/]{43}=)")
 
 
 def note_of(log: Ledger, month: str = "") -> bytes:
@@ -39,7 +40,9 @@ def qr_text(checkpoint: Checkpoint, month: str) -> str:
 
 
 def held_checkpoint(log: Ledger, content: bytes) -> tuple[Checkpoint, bool]:
-    """The checkpoint that somebody holds, and whether its signatures were verified: a note, a receipt, or the text of a QR.
+    """The checkpoint that somebody holds, and whether it is signed: a note, a receipt, or the text of a QR.
+
+    The signatures of one of this log have to hold; those of another log's nobody here can judge.
 
     Raises:
         UsageError: there is no checkpoint in it.
@@ -48,11 +51,25 @@ def held_checkpoint(log: Ledger, content: bytes) -> tuple[Checkpoint, bool]:
     if content.startswith(MAGIC):
         content = read_proof(content[content.rfind(HEADER) :])[1]
     if b"\n\n\xe2\x80\x94 " in content:
-        return log.read_note(content), True
+        held = parse_note(content)[0]
+        return (held, True) if held.origin != log.origin else (_signed(log, content), True)
     found = _FACTS.search(content.decode("utf-8", "replace"))
     if found is None:
         raise UsageError("There is no checkpoint in this.", advice="Give a checkpoint, a receipt, or what the QR says: name, number, root.")
     return Checkpoint(found[1], int(found[2]), base64.b64decode(found[3])), False
+
+
+def _signed(log: Ledger, note: bytes) -> Checkpoint:
+    """The checkpoint in a note of this log. What is wrong with it is said of what was given, never of the archive."""
+    try:
+        return log.read_note(note)
+    except DamageError as error:
+        raise DamageError(
+            "What was given is no checkpoint that this archive signed.",
+            advice="It was changed or cut off, or another signed it: take it as it was given out. The ledger is not accused by it.",
+            detail=error.message,
+            code="held-not-signed",
+        ) from error
 
 
 def sheet_html(name: str, note: bytes, month: str, words: Words) -> str:
@@ -79,7 +96,7 @@ def sheet_svg(note: bytes, month: str) -> str:
     """The QR and what it says, as one picture."""
     checkpoint, _ = parse_note(note)
     lines = qr_text(checkpoint, month).splitlines()
-    text = "".join(f'<text x="10" y="{270 + 16 * row}">{line}</text>' for row, line in enumerate(lines))
+    text = "".join(f'<text x="10" y="{270 + 16 * row}">{escape(line)}</text>' for row, line in enumerate(lines))
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" width="560" height="350" viewBox="0 0 560 350" font-family="monospace" font-size="12">'
         f'<rect width="560" height="350" fill="#fff"/><g transform="translate(10 4)">{_qr_svg(checkpoint, month)}</g>{text}</svg>\n'

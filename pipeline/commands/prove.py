@@ -28,18 +28,31 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
 
     if not arguments.receipts:
         raise UsageError(console.words("prove.nothing"), advice=console.words("prove.nothing-advice"))
+    _require_keys(arguments.key)
     documents = [_prove(path, arguments, console) for path in arguments.receipts]
     console.document({"receipts": documents})
     return 0 if all(one["holds"] and one["files_agree"] for one in documents) else 1
 
 
+def _require_keys(keys: list[str]) -> None:
+    """A key that is none is a mistake in typing, and says nothing about the receipt."""
+    from archive.errors import RecordError, UsageError
+    from archive.ledger.note import parse_vkey
+
+    for key in keys:
+        try:
+            parse_vkey(key)
+        except RecordError as error:
+            advice = "Copy the line “ditich-archive/…+…+…” whole."
+            raise UsageError(error.message, advice=advice, code="not-a-key", values={"key": key[:80]}) from error
+
+
 def _prove(path: Path, arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
     from archive.errors import DamageError, RecordError
     from archive.ledger.receipt import verify_receipt
-    from archive.storage.refusals import Refusals
+    from pipeline.receipts import brought
 
-    with Refusals(str(path)):
-        content = path.read_bytes()
+    content = brought(path)
     try:
         receipt = verify_receipt(content, arguments.key)
     except (DamageError, RecordError) as error:

@@ -49,12 +49,12 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         report = repair(home, order)
     for sentence in report.messages:
         console.line(sentence)
-    _say(report, console)
+    _say(report, home.root, console)
     console.document({**asdict(report), "clean": report.clean})
     return 0 if report.clean and not (report.dry_run and report.mended) else 1
 
 
-def _say(report: "RepairReport", console: Console) -> None:
+def _say(report: "RepairReport", root: Path, console: Console) -> None:
     key = "repair.would" if report.dry_run else "repair.mended"
     for one in report.mended[:MOST]:
         source = one.source or console.words("repair.from-ledger")
@@ -66,10 +66,14 @@ def _say(report: "RepairReport", console: Console) -> None:
     for object_id, path, _what in report.still_damaged:
         console.say("repair.still-damaged", ark=object_id, path=path)
     console.say(
-        "repair.counts", mended=len(report.mended), strays=len(report.strays), lost=len(report.lost), copies=", ".join(report.copies) or "–"
+        "repair.would-counts" if report.dry_run else "repair.counts",
+        mended=len(report.mended),
+        strays=len(report.strays),
+        lost=len(report.lost),
+        copies=", ".join(report.copies) or "–",
     )
     if report.certificate:
-        console.say("repair.certificate", path=report.certificate)
+        console.say("repair.certificate", path=root / report.certificate)
     if report.lost:
         console.say("repair.no-copy")
     elif not report.mended and not report.strays:

@@ -87,7 +87,7 @@ def test_the_page_about_a_damaged_file_can_be_followed(home: Path, tmp_path: Pat
     flip_byte(original(home, "note.txt"), 3)
     codes = []
     for command in commands_of("damaged-file.md"):
-        words = [str(found) for word in command for found in (sorted(home.glob(word)) if "*" in word else [word])]
+        words = [str(found) for word in command for found in (sorted(home.parent.glob(word)) if "*" in word else [word])]
         code, printed = said(*words)
         codes.append((words[0], code))
         assert code in {0, 1}, printed

@@ -45,6 +45,17 @@ def test_what_the_qr_says_tells_a_rollback_and_a_rewriting(deposited: Deposited)
     assert said("checkpoint", "--against", "nonsense", "--home", deposited.home)[0] == 3
 
 
+def test_what_was_given_is_judged_and_never_the_ledger(deposited: Deposited, tmp_path: Path) -> None:
+    note = (deposited.home / "ledger/checkpoint").read_text(encoding="utf-8")
+    size = parse_note(note.encode())[0].size
+    changed = tmp_path / "changed"
+    changed.write_text(note.replace(f"\n{size}\n", f"\n{size + 1}\n", 1), encoding="utf-8")
+    answer = document("checkpoint", "--against", changed, "--home", deposited.home, code=1)
+    assert answer["error"]["message"] == "What was given is no checkpoint that this archive signed."
+    changed.write_text(note.replace("ditich-archive/", "ditich-archive/other-"), encoding="utf-8")
+    assert document("checkpoint", "--against", changed, "--home", deposited.home, code=1)["relation"] == "foreign"
+
+
 def test_a_restored_folder_of_an_earlier_day_is_told_by_a_receipt(deposited: Deposited, tmp_path: Path) -> None:
     """The whole home of an earlier day, rightly signed: only what is held elsewhere tells."""
     copy = tmp_path / "home"

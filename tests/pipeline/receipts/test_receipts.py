@@ -171,3 +171,8 @@ def test_show_writes_premis(deposited: Deposited, tmp_path: Path) -> None:
     events = events_in((tmp_path / "premis.xml").read_bytes())
     assert {event.type for event in events} >= {"ing"}
     assert "premis.xml" in said("show", deposited.deposit, "--premis", tmp_path / "premis.xml", "--home", deposited.home)[1]
+
+
+@pytest.mark.parametrize("key", ["rubbish", "ditich-archive/x+00000000+AQ==", "+"])
+def test_a_key_that_is_none_says_nothing_about_the_receipt(deposited: Deposited, key: str) -> None:
+    assert document("prove", deposited.receipt, "--key", key, code=3)["error"]["kind"] == "UsageError"
