@@ -13,13 +13,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TextIO
 
-from archive.errors import DitichError
+from archive.errors import DitichError, UsageError
 from archive.records.text import Language
 from pipeline.words import Words
 
 PLAIN_SECONDS = 10.0
 BAR_SECONDS = 0.1
 BAR_WIDTH = 24
+_LONGEST_PASSPHRASE = 4096
 _STEERING = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _STEERING_IN_JSON = re.compile(r"[\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -209,11 +210,25 @@ def above_zero(text: str) -> float:
 
 
 def passphrase_in(path: Path) -> str:
-    """The passphrase in a file: its first line."""
+    """The passphrase in a file, or in what a program writes to a pipe: its first line.
+
+    Raises:
+        UsageError: there is none: keys that should be locked would stay open.
+        StorageError: it cannot be read.
+    """
     from archive.storage.refusals import Refusals
 
-    with Refusals(str(path)):
-        return path.read_text(encoding="utf-8").partition("\n")[0].rstrip("\r")
+    with Refusals(str(path)), path.open("rb") as stream:
+        line = stream.readline(_LONGEST_PASSPHRASE + 1)
+    try:
+        passphrase = line.decode().rstrip("\r\n")
+    except UnicodeDecodeError:
+        passphrase = ""
+    if not passphrase or len(line) > _LONGEST_PASSPHRASE:
+        raise UsageError(
+            f"There is no passphrase in the first line of {path}.", advice="Write it there as text, in UTF-8.", code="no-passphrase"
+        )
+    return passphrase
 
 
 def size(value: float) -> str:

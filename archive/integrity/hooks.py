@@ -4,6 +4,7 @@ The same warning goes out at most once a day; one that is not urgent once a week
 which is disposable: without it the warnings are sent once more. A warning about late checks is a new one 14, 7 and 1 days before the first.
 """
 
+import http.client
 import json
 import shutil
 import subprocess
@@ -108,11 +109,20 @@ def _remembered(home: Home) -> dict[str, float]:
 
 def _message(address: str, figures: Status, notices: tuple[Finding, ...], language: str) -> bytes:
     message = EmailMessage(policy=SMTP)
-    message["To"] = " ".join(address.split())
-    message["Subject"] = " ".join(f"Ditich · {figures.name}: {notices[0].sentence[language]}".split())
+    message["To"] = _in_a_header(address)
+    message["Subject"] = _in_a_header(f"Ditich · {figures.name}: {notices[0].sentence[language]}")
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content("".join(f"• {notice.sentence[language]}\n\n" for notice in notices))
+    message.set_content("".join(f"• {_text(notice.sentence[language])}\n\n" for notice in notices))
     return message.as_bytes()
+
+
+def _in_a_header(text: str) -> str:
+    """The text on one line, with nothing in it that ``email`` would take for an encoded word: such a word can hold a line break."""
+    return " ".join(_text(text).replace("=?", "= ?").split())
+
+
+def _text(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
 
 
 def _send_mail(address: str, message: bytes) -> None:
@@ -141,17 +151,17 @@ def _document(figures: Status, notices: tuple[Finding, ...], now: datetime) -> b
         "looks": figures.looks,
         "warnings": [{"code": one.code, "severity": one.severity.value, "sentence": one.sentence} for one in notices],
     }
-    return json.dumps(content, ensure_ascii=False).encode()
+    return json.dumps(content, ensure_ascii=False).encode("utf-8", "replace")
 
 
 def _post(address: str, content: bytes) -> None:
     if not address.startswith(("https://", "http://")):
         raise UsageError(f"“{address}” is not a web address.", advice="A webhook in ditich.toml begins with https://.")
-    request = urllib.request.Request(address, content, {"Content-Type": "application/json"}, method="POST")  # noqa: S310 - checked above
     try:
+        request = urllib.request.Request(address, content, {"Content-Type": "application/json"}, method="POST")  # noqa: S310 - checked above
         with urllib.request.build_opener(_Nowhere).open(request, timeout=SECONDS):
             pass
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, http.client.HTTPException) as error:
         raise _undelivered(address, error) from error
 
 

@@ -61,7 +61,8 @@ def protect_keys(folder: Path, keys: Sequence[PublicKey], passphrase: str) -> No
 def are_locked(folder: Path, keys: Sequence[PublicKey]) -> bool | None:
     """Whether the private halves of these keys are under a passphrase; None where this user does not have them."""
     paths = [_key_file(folder, key) for key in keys]
-    return any(is_locked(path.read_bytes()) for path in paths) if all(path.exists() for path in paths) else None
+    with Refusals(str(folder)):
+        return any(is_locked(path.read_bytes()) for path in paths) if all(path.exists() for path in paths) else None
 
 
 def load_signers(folder: Path, keys: Sequence[PublicKey]) -> tuple[KeySigner, ...]:

@@ -19,6 +19,8 @@ from archive.errors import NotFoundError, RecordError
 MAGIC = b"ditich-key/1 scrypt "
 _COST = (17, 8, 1)
 """log2 of N, r and p: 128 MiB and about half a second for every guess"""
+_MOST_COST = (20, 16, 4)
+"""2 GiB: a damaged file must not ask for more memory than there is"""
 _Derived = dict[tuple[bytes, tuple[int, int, int]], bytes]
 
 
@@ -95,7 +97,10 @@ def unlocked(content: bytes, name: str) -> bytes:
             code="keys-locked",
         )
     log_n, r, p, salt, nonce, sealed = content.removeprefix(MAGIC).split()
-    key = unlocking.key(base64.b64decode(salt, validate=True), (int(log_n), int(r), int(p)))
+    cost = (int(log_n), int(r), int(p))
+    if any(found > most for found, most in zip(cost, _MOST_COST, strict=True)):
+        raise ValueError(f"a cost of {cost}")
+    key = unlocking.key(base64.b64decode(salt, validate=True), cost)
     try:
         return AESGCM(key).decrypt(base64.b64decode(nonce, validate=True), base64.b64decode(sealed, validate=True), name.encode())
     except InvalidTag as error:

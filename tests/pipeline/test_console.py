@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from archive.errors import NotFoundError
+from archive.errors import NotFoundError, UsageError
 from archive.records.text import Language
-from pipeline.console import Console, size
+from pipeline.console import Console, passphrase_in, size
 from pipeline.words import load_words
 
 
@@ -142,3 +142,16 @@ def test_a_document_steers_no_terminal_and_says_the_same() -> None:
     speaker.document({EVIL: EVIL})
     assert not set(shown(speaker.out)) & set("\x1b\r\x9b\u202e")
     assert json.loads(shown(speaker.out)) == {EVIL: EVIL}
+
+
+@pytest.mark.parametrize("content", [b"", b"\nsecond line", b"\xff\xfe", b"x" * 5000])
+def test_a_file_without_a_passphrase_locks_nothing(tmp_path: Path, content: bytes) -> None:
+    """Taken for an empty one it would take the lock away."""
+    (tmp_path / "secret").write_bytes(content)
+    with pytest.raises(UsageError, match="no passphrase"):
+        passphrase_in(tmp_path / "secret")
+
+
+def test_a_passphrase_is_the_first_line(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_bytes("một câu dài \r\nx".encode())
+    assert passphrase_in(tmp_path / "secret") == "một câu dài "

@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -107,6 +108,38 @@ def test_mail_goes_through_sendmail(filled: Home, sendmail: Path) -> None:
     assert "To: kho@example.org" in message
     assert "\nBcc" not in message
     assert "ditich audit --due" in message
+
+
+@pytest.mark.parametrize("name", ["=?utf-8?q?=0d=0aBcc:_x@example.org?=", "a\r\nBcc: x@example.org", "half \ud83d"])
+def test_no_name_adds_a_line_to_the_mail(filled: Home, sendmail: Path, name: str) -> None:
+    """What ``email`` takes for an encoded word it decodes, line break and all."""
+    home = told(filled, mail="kho@example.org")
+    figures = status(home, LATE)
+    notice = replace(figures.notices[0], sentence=dict.fromkeys(("vi", "en", "th"), name))
+    warn(home, replace(figures, name=name, notices=(notice,)), LATE, "en")
+    head = sendmail.read_bytes().replace(b"\r", b"").partition(b"\n\n")[0]
+    assert not [line for line in head.split(b"\n") if line.lower().startswith(b"bcc")]
+
+
+@pytest.mark.parametrize("address", ["http://[::1", "http://a b/", "http://127.0.0.1:1/\r\nX: y"])
+def test_an_address_that_is_none_is_said(filled: Home, address: str) -> None:
+    with pytest.raises(StorageError, match="could not be delivered"):
+        warn(told(filled, webhook=address), status(filled, LATE), LATE, "en")
+
+
+def test_a_server_that_speaks_nonsense(filled: Home) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            with server.accept()[0] as connection:
+                connection.recv(65536)
+                connection.sendall(b"\x00nonsense\r\n\r\n")
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        with pytest.raises(StorageError, match="could not be delivered"):
+            warn(told(filled, webhook=f"http://127.0.0.1:{server.getsockname()[1]}/"), status(filled, LATE), LATE, "en")
+        thread.join()
 
 
 def test_what_could_not_be_delivered_is_tried_again(filled: Home, posted: tuple[str, list[bytes]], sendmail: Path) -> None:

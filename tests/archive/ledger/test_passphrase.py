@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.errors import NotFoundError, RecordError
+from archive.errors import NotFoundError, RecordError, StorageError
 from archive.ledger import passphrase
 from archive.ledger.keys import are_locked, load_signers, protect_keys, save_keys
 from archive.ledger.passphrase import passphrase_from
@@ -65,3 +65,23 @@ def test_locked_files_cannot_be_exchanged_or_cut(tmp_path: Path) -> None:
     one.write_bytes(content[:40])
     with passphrase_from(lambda: "first"), pytest.raises(RecordError, match="not a readable key"):
         load_signers(tmp_path, [signer.public for signer in signers])
+
+
+@pytest.mark.parametrize("cost", [b"62 8 1", b"10 9999999 1", b"10 8 99999"])
+def test_a_damaged_cost_does_not_ask_for_more_memory_than_there_is(tmp_path: Path, cost: bytes) -> None:
+    signers = new_signers("n")
+    save_keys(tmp_path, signers, "first")
+    for path in tmp_path.iterdir():
+        path.write_bytes(path.read_bytes().replace(b"scrypt 4 8 1 ", b"scrypt " + cost + b" "))
+    with passphrase_from(lambda: "first"), pytest.raises(RecordError, match="not a readable key"):
+        load_signers(tmp_path, [signer.public for signer in signers])
+
+
+def test_a_folder_in_the_place_of_a_key_is_said(tmp_path: Path) -> None:
+    signers = new_signers("n")
+    save_keys(tmp_path, signers)
+    for path in tmp_path.iterdir():
+        path.unlink()
+        path.mkdir()
+    with pytest.raises(StorageError):
+        are_locked(tmp_path, [signer.public for signer in signers])
