@@ -32,8 +32,10 @@ from archive.settings import CONFIG, config_toml
 from archive.storage.base import Kind, Storage, files_under, make_folders, parent_of, put_file
 from archive.storage.local import LocalStorage
 from archive.storage.refusals import Refusals
+from archive.transaction import LOCKS
 
 MARK = "work/restoring"
+_PREFIX = "drill-"
 _GROUP = 32
 _SPARE = 64_000_000
 
@@ -98,7 +100,7 @@ def drill(home: Home, replica: Replica, wishes: Rehearsal) -> Restored:
     """Restore from a replica as if the archive were gone, compare everything, take the copy away, enter it in the ledger.
 
     Raises:
-        ConflictError: the folder to restore to is not empty.
+        ConflictError: the folder to restore to is not empty; another rehearsal is running.
         DamageError: the replica's ledger does not hold, or is of another past than the archive's.
         StorageError: a disk refused, or has too little room.
         NotFoundError: this user has no signing key.
@@ -106,14 +108,23 @@ def drill(home: Home, replica: Replica, wishes: Rehearsal) -> Restored:
     home.signers()
     _require_one_past(home, replica)
     seed = wishes.seed or secrets.token_hex(8)
-    folder = wishes.folder or Path(tempfile.mkdtemp(prefix="drill-", dir=home.work))
     with ExitStack() as afterwards:
+        folder = wishes.folder or _own_folder(home, afterwards)
         if not folder.exists() or not any(folder.iterdir()):
             afterwards.callback(shutil.rmtree, folder, ignore_errors=True)
         restored = _restored(open_home(replica.root, home.keys), folder, (wishes.progress, wishes.sample, seed))
     restored.behind = home.log.checkpoint().size - restored.entries
     home.log.append((_event(home, replica, restored, wishes),), home.signers(), wishes.now)
     return restored
+
+
+def _own_folder(home: Home, afterwards: ExitStack) -> Path:
+    """A folder in the archive's own ``work/``, for one rehearsal at a time: what one that was killed left there is taken away first."""
+    make_folders(home.tree, LOCKS)
+    afterwards.enter_context(home.tree.lock(f"{LOCKS}/drill", seconds=0))
+    for left in home.work.glob(f"{_PREFIX}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix=_PREFIX, dir=home.work))
 
 
 def restore(copy: Path, folder: Path, progress: Callable[[int, int], object] | None = None) -> Restored:

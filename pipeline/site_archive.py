@@ -13,7 +13,7 @@ from pathlib import Path
 
 from archive.access import head_of, list_objects, read_bytes, read_files, read_site, record_kind
 from archive.accession import accession
-from archive.errors import ConflictError, NotFoundError
+from archive.errors import ConflictError, NotFoundError, UsageError
 from archive.home import Home
 from archive.records.identifiers import mint_site
 from archive.records.package import FileToKeep, VersionDraft
@@ -38,13 +38,21 @@ def find_site(home: Home, name: str) -> Site:
     """The archived site of that slug or ARK.
 
     Raises:
+        UsageError: no site was named.
         NotFoundError: the archive has no such site; the advice lists those it has.
     """
     sites = archived_sites(home)
+    known = ", ".join(site.slug for site in sites) or "none yet: `ditich site save DIR`"
+    if not name:
+        raise UsageError(
+            "It has to be said which site this belongs to.",
+            advice=f"Add --site NAME. Sites here: {known}.",
+            code="site-unnamed",
+            values={"known": known},
+        )
     for site in sites:
         if name in {site.ark, site.slug}:
             return site
-    known = ", ".join(site.slug for site in sites) or "none yet: `ditich site save DIR`"
     raise NotFoundError(
         f"This archive has no site “{name}”.", advice=f"Sites here: {known}.", code="no-site", values={"name": name, "known": known}
     )

@@ -163,3 +163,13 @@ def test_room(pair: Pair, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     with pytest.raises(ConflictError, match="not empty"):
         drill(home, replica, Rehearsal(NOW, full))
     assert (full / "photo.jpg").exists()
+
+
+def test_what_a_rehearsal_that_was_killed_left_is_taken_away_by_the_next(pair: Pair) -> None:
+    home, replica = pair
+    left = home.work / "drill-killed"
+    shutil.copytree(replica.root, left)
+    assert drill(home, replica, Rehearsal(NOW)).whole
+    assert not list(home.work.glob("drill-*"))
+    with home.tree.lock("work/locks/drill"), pytest.raises(ConflictError):
+        drill(home, replica, Rehearsal(NOW))

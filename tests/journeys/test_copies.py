@@ -208,3 +208,8 @@ def test_a_copying_that_is_stopped(home: Path, tmp_path: Path, monkeypatch: pyte
         code, printed = said("replicate", "--home", home)
     assert (code, "goes on from there" in printed) == (2, True)
     assert len(document("replicate", "--home", home)["replicas"]) == 2
+
+
+def test_two_copies_on_one_disk_are_told(home: Path, other_disk: Path) -> None:
+    assert "TAKE CARE" not in said("replica", "add", other_disk / "a", "--home", home)[1]
+    assert "“b” lies on the same disk as the copy “a”" in said("replica", "add", other_disk / "b", "--home", home)[1]

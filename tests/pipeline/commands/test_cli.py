@@ -261,3 +261,9 @@ def test_a_fault_of_ditich_is_exit_code_2_and_never_that_of_damage(
 def test_a_limit_has_to_be_more_than_nothing(argv: tuple[str, ...], value: str) -> None:
     """A rehearsal of nothing would succeed, and be evidence."""
     assert document(*argv, value, code=cli.USAGE)["error"]["kind"] == "UsageError"
+
+
+def test_a_folder_without_a_site_is_asked_for_its_site(tmp_path: Path) -> None:
+    found_site(tmp_path / "home", tmp_path / "site")
+    answer = document("ingest", tmp_path / "site", "--site", "", "--home", tmp_path / "home", code=cli.USAGE)
+    assert answer["error"]["advice"] == "Add --site NAME. Sites here: mau."
