@@ -27,6 +27,7 @@ from archive.repair.ledger import damaged_lists, mend_check_lists, mend_ledger, 
 from archive.repair.objects import Bench, Lost, Mended, Outcome, mend_object
 from archive.repair.sources import PRIMARY, WHOLE_ARCHIVE, Copy, Elsewhere, copies_of
 from archive.repair.surroundings import mend_surroundings
+from archive.replicas.carry import head_at
 from archive.replicas.ledger_copy import CHECKPOINT, require_sound
 from archive.replicas.logged import LoggedObject
 from archive.replicas.outside import Contradiction, ledger_state, require_continued
@@ -168,7 +169,8 @@ class _Run:
     def _wanted(self, place: Place) -> Iterator[LoggedObject]:
         names: Sequence[str] = self.order.objects
         if not names:
-            names = sorted(one.object_id for one in place.standings() if one.is_damaged or one.outcome == "not checked")
+            known_bad = {one.object_id for one in place.standings() if one.is_damaged or one.outcome == "not checked"}
+            names = sorted(known_bad | set(self._behind(place)))
         if not names and not self.report.mended:
             self.report.checked = True
             names = _damaged_now(self._check())
@@ -178,6 +180,13 @@ class _Run:
                 raise NotFoundError(f"The ledger knows no {name}.", advice="Copy the ARK whole; `ditich status` names what is damaged.")
             versions = place.versions(name)
             yield LoggedObject(name, dict(versions), {version: known.sizes[version] for version in versions})
+
+    def _behind(self, place: Place) -> Iterator[str]:
+        """Where the ledger was mended, the archive may have been set back as a whole: the objects that are not at their newest version."""
+        if WHOLE_ARCHIVE in self.by_object and self.order.location == PRIMARY:
+            for one in place.logged.objects.values():
+                if head_at(self.home.tree, self.home.objects.folder_of(one.object_id), one) != one.head:
+                    yield one.object_id
 
     def _check(self, objects: Sequence[str] | None = None, algorithm: str = "sha256") -> AuditReport:
         conduct = Conduct(lambda: self.order.now, self.order.progress)

@@ -21,7 +21,7 @@ from archive.ledger.witness import load_witness
 from archive.rekeying import rotate_keys
 from archive.repair import Order, repair
 from archive.replicas.outside import Contradiction, contradictions, require_continued
-from archive.replicas.place import Replica
+from archive.replicas.place import Replica, open_replica
 from tests.archive.builders import NOW, draft, flip_byte, keep, new_home
 from tests.archive.replicas.replica_builders import bring_up_to_date, filled_home, set_back, tree_of, with_replica
 
@@ -94,6 +94,23 @@ def test_a_ledger_that_was_set_back_is_said_everywhere_and_brought_forward(case:
     tree = home.log.tree()
     assert tree.size > signed.size
     assert tree.root_at(signed.size) == signed.root
+
+
+def test_objects_that_were_set_back_with_it_come_back_too(case: Case) -> None:
+    home, _replica, earlier = case
+    missing, older = "ark:99999/dt4", "ark:99999/dt3"
+    lacking = home.root / home.objects.folder_of(older)
+    shutil.copytree(lacking, earlier.parent / "older")
+    keep(home, draft(older, "v1", original__c=b"third", record_json=b"3"))
+    bring_up_to_date(home, open_replica(home, "copy"))
+    set_back(home.root, earlier)
+    shutil.rmtree(home.root / home.objects.folder_of(missing))
+    shutil.rmtree(lacking)
+    shutil.copytree(earlier.parent / "older", lacking)
+    report = repair(home, Order(LATER))
+    assert report.clean
+    assert {one.object_id for one in report.mended} == {"archive", missing, older}
+    assert audit(home, algorithm="sha512", now=LATER).exit_code == 0
 
 
 def test_two_pasts_are_said_and_nothing_is_touched(case: Case) -> None:
