@@ -202,10 +202,15 @@ def default_home() -> Path:
 
 
 def above_zero(text: str) -> float:
-    """A number of an option that has to be more than nothing and not endless; raises ValueError, which argparse tells as it should."""
-    value = float(text)
+    """A number of an option that has to be more than nothing and not endless. Raises argparse.ArgumentTypeError, which argparse tells."""
+    from argparse import ArgumentTypeError
+
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
     if not 0 < value < float("inf"):
-        raise ValueError(text)
+        raise ArgumentTypeError(f"“{text}” is not a number above 0")
     return value
 
 

@@ -34,13 +34,14 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """One deposit: its ARK, name, day, number of files, and what may be done with its card (the value of a ``Card``)."""
+    """One deposit: its ARK, name, day, number of files, what may be done with its card (the value of a ``Card``), and refused files."""
 
     ark: str
     name: str
     when: str
     files: int
     card: str
+    refused: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,8 +305,10 @@ def _place(place: Place, words: Words) -> Row:
 
 
 def _deposit(one: Received, words: Words) -> Row:
-    mood = "good" if one.card == "erase" else "plain"
-    return Row((one.ark, one.name, one.when, number(one.files, words.language), words(f"status.card-{one.card}")), mood)
+    settled = one.card == "erase" and not one.refused
+    mood = "good" if settled else "plain"
+    card = words("status.card-erase-refused", n=one.refused) if one.card == "erase" and one.refused else words(f"status.card-{one.card}")
+    return Row((one.ark, one.name, one.when, number(one.files, words.language), card), mood)
 
 
 def _damage(one: Damage, words: Words) -> Row:

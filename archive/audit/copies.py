@@ -14,7 +14,7 @@ from archive.errors import DamageError, NotFoundError, RecordError
 from archive.home import Home
 from archive.ocfl.inventory import version_number
 from archive.ocfl.object import read_inventory
-from archive.records.accession import UNREAD_REASONS, DepositLine
+from archive.records.accession import UNREAD_REASONS, DepositLine, Fate
 from archive.settings import PRIMARY
 
 
@@ -31,12 +31,16 @@ class Card(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CardVerdict:
-    """One deposit: of its ``files``, how many have a ``second`` verified copy, and what that means for its card."""
+    """One deposit: of its ``files``, how many have a ``second`` verified copy, what that means for its card, and how many were refused.
+
+    Refused files are kept with the deposit as they came. What is damaged in them may be whole on the card.
+    """
 
     deposit: str
     files: int
     second: int
     card: Card
+    refused: int = 0
 
     @property
     def erasable(self) -> bool:
@@ -110,7 +114,7 @@ def _verdict(home: Home, deposit: str, second: _SecondCopies) -> CardVerdict:
         card = Card.ERASE
     else:
         card = Card.DAMAGED if any(second.damaged(object_id) for object_id in objects) else Card.NOT_COPIED
-    return CardVerdict(deposit, len(places), safe, card)
+    return CardVerdict(deposit, len(places), safe, card, sum(line.fate is Fate.REFUSED for line in record.lines))
 
 
 def _object_of(line: DepositLine, deposit: str) -> str:

@@ -122,10 +122,10 @@ def export(home: Home, selection: Selection, place: Path, form: Form, step: Step
 
 
 def _require_outside(home: Home, place: Path) -> None:
-    root, wanted = home.root.resolve(), place.resolve()
-    if root == wanted or root in wanted.parents:
+    roots = {path.resolve() for path in (home.root, *(Path(one.path) for one in home.config.replicas))}
+    if roots & {place.resolve(), *place.resolve().parents}:
         raise UsageError(
-            f"{place} lies inside the archive itself; nothing was written.",
+            f"{place} lies inside the archive or one of its copies; nothing was written.",
             advice="Name a place outside it, best on another disk.",
             code="export-inside",
             values={"place": place},

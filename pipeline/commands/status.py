@@ -14,6 +14,7 @@ from pipeline.report import printable
 from pipeline.words import Words
 
 if TYPE_CHECKING:
+    from archive.audit.copies import CardVerdict
     from archive.catalogue.rows import DepositRow
     from archive.home import Home
     from archive.integrity.figures import Status
@@ -83,7 +84,7 @@ def _show(home: "Home", now: "Status", console: Console, page: Path | None) -> N
     room = Room(free.free, free.free_inodes)
     newest = found.deposits[-MOST_DEPOSITS:]
     verdicts = cards(home, [row.ark for row in newest]) if newest else ()
-    received = tuple(_received(row, verdict.card) for row, verdict in zip(newest, verdicts, strict=True))
+    received = tuple(_received(row, verdict) for row, verdict in zip(newest, verdicts, strict=True))
     view = status_view(now, Holdings(found.assets, len(found.sites), len(found.deposits), received), room, console.words)
     if page is not None:
         with Refusals(str(page)):
@@ -128,11 +129,11 @@ def _say_sites(home: "Home", sites: Sequence[tuple[str, str, int]], console: Con
         console.say("status.site", slug=slug, assets=count, published=published)
 
 
-def _received(row: "DepositRow", card: str) -> "Received":
+def _received(row: "DepositRow", verdict: "CardVerdict") -> "Received":
     from pipeline.status_page import Received
 
     name = printable(row.survey or Path(row.origin).name)
-    return Received(row.ark, name, day(row.received), row.files, card)
+    return Received(row.ark, name, day(row.received), row.files, verdict.card, verdict.refused)
 
 
 def _warn(home: "Home", now: "Status", moment: datetime, console: Console) -> None:

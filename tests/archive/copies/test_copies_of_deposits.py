@@ -56,16 +56,16 @@ def verdict(home: Home, deposit: str = DEPOSIT) -> CardVerdict:
 
 def test_one_copy_is_not_enough(tmp_path: Path) -> None:
     home = deposited(tmp_path)
-    assert verdict(home) == CardVerdict(DEPOSIT, 3, 0, Card.NO_REPLICA)
+    assert verdict(home) == CardVerdict(DEPOSIT, 3, 0, Card.NO_REPLICA, 1)
     home, replica = with_replica(home, tmp_path / "elsewhere" / "copy")
     bring(home, replica)
-    assert verdict(home) == CardVerdict(DEPOSIT, 3, 0, Card.SAME_DISK)
+    assert verdict(home) == CardVerdict(DEPOSIT, 3, 0, Card.SAME_DISK, 1)
 
 
 def test_every_file_twice_and_read_back(tmp_path: Path) -> None:
     home, _replica = copied(deposited(tmp_path), tmp_path / "elsewhere" / "copy")
     found = verdict(home)
-    assert found == CardVerdict(DEPOSIT, 3, 3, Card.ERASE)
+    assert found == CardVerdict(DEPOSIT, 3, 3, Card.ERASE, 1)
     assert found.erasable
 
 
@@ -73,7 +73,7 @@ def test_a_copy_that_lags_behind(tmp_path: Path) -> None:
     home = deposited(tmp_path)
     home, replica = with_replica(home, tmp_path / "elsewhere" / "copy")
     home = save_config(home, replace(home.config, replicas=(replace(replica.config, same_device=False),)))
-    assert verdict(home) == CardVerdict(DEPOSIT, 3, 0, Card.NOT_COPIED)
+    assert verdict(home) == CardVerdict(DEPOSIT, 3, 0, Card.NOT_COPIED, 1)
 
 
 def test_a_later_edit_of_the_record_takes_nothing_away(tmp_path: Path) -> None:
@@ -107,7 +107,7 @@ def test_damage_anywhere_keeps_the_card(tmp_path: Path, where: str) -> None:
         believed = save_config(home, replace(home.config, replicas=(replace(replica.config, same_device=True),)))
         audit_at(believed, where, Conduct(lambda: NOW))
         home = save_config(home, home.config)
-    assert verdict(home) == CardVerdict(DEPOSIT, 3, 2, Card.DAMAGED)
+    assert verdict(home) == CardVerdict(DEPOSIT, 3, 2, Card.DAMAGED, 1)
 
 
 def test_files_that_could_not_be_read_are_in_no_copy(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from archive.records.package import VersionDraft
 from archive.records.serialise import from_json, to_json
 from archive.records.site import Coordinates, Fact, Site
 from archive.records.text import LocalText
+from archive.settings import ReplicaConfig
 from archive.storage.local import LocalStorage
 from tests.archive.bagit.builders import judged
 from tests.archive.bagit.builders import oracle_accepts as bagit_accepts
@@ -249,6 +250,14 @@ def test_nothing_is_written_into_the_archive_itself(source: Home, below: str) ->
     with pytest.raises(UsageError) as raised:
         package(source, source.root / below)
     assert raised.value.code == "export-inside"
+
+
+def test_nothing_is_written_into_a_copy_of_the_archive(source: Home, tmp_path: Path) -> None:
+    folder = tmp_path / "disk" / "copy"
+    home = replace(source, config=replace(source.config, replicas=(ReplicaConfig("copy", str(folder)),)))
+    with pytest.raises(UsageError, match="one of its copies"):
+        package(home, folder / "out")
+    assert not folder.exists()
 
 
 def test_a_disk_without_room_is_refused_before_anything_is_written(source: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

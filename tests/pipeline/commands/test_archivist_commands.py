@@ -21,7 +21,7 @@ from archive.records.text import Language
 from archive.settings import ReplicaConfig, Warnings
 from pipeline import cli
 from pipeline.month_page import month_page, month_pages
-from pipeline.status_page import Holdings, Room, status_lines, status_page, status_view
+from pipeline.status_page import Holdings, Received, Room, status_lines, status_page, status_view
 from pipeline.words import load_words
 from tests.journeys.ditich_command import document, found_site, said
 
@@ -307,3 +307,14 @@ def test_months_in_which_there_was_no_archive_and_months_to_come(home: Path) -> 
     before = document("integrity", "2020-01", "--close", "--home", home, code=3)
     assert before["error"]["message"] == "In 2020-01 this archive did not exist yet."
     assert document("integrity", "2199-01", "--home", home, code=3)["error"]["message"] == "The month 2199-01 has not begun."
+
+
+@pytest.mark.parametrize(
+    ("refused", "told"), [(0, "you may erase the card"), (2, "you may erase the card once its refused files (2) are settled")]
+)
+def test_what_may_be_done_with_a_card_that_had_refused_files(home: Path, refused: int, told: str) -> None:
+    words = load_words(Language.EN)
+    received = Received("ark:99999/dt1", "first", "2026-11-23", 9, "erase", refused)
+    found = open_home(home)
+    view = status_view(status(found, datetime.now(UTC)), Holdings(2, 1, 1, (received,)), Room(1, 1), words)
+    assert [(row.cells[-1], row.mood) for row in view.deposits] == [(told, "plain" if refused else "good")]
