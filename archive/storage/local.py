@@ -229,6 +229,8 @@ class LocalStorage:
         os.rename(source, target)  # noqa: PTH104 - text paths
 
     def _at(self, path: str) -> str:
+        if (".." in path and ".." in path.split("/")) or "\0" in path:  # what a forged inventory or ledger may name
+            raise StorageError(f"“{path}” leads out of its folder.", advice="Nothing was touched: do not trust the copy that names it.")
         return f"{self._root}/{path}" if path else self._root
 
 

@@ -230,3 +230,18 @@ def test_an_unknown_refusal_still_says_what_to_do() -> None:
     assert "Odd" in error.message
     assert "a/b" in error.message
     assert "run the same command again" in error.advice
+
+
+@pytest.mark.parametrize("path", ["../outside", "a/../../outside", "a/..", "..", "a\0b"])
+def test_no_path_leads_out_of_the_folder(tmp_path: Path, path: str) -> None:
+    """Inventories and ledgers of a forged copy name paths too."""
+    root = tmp_path / "tree"
+    (root / "a").mkdir(parents=True)
+    (tmp_path / "outside").write_bytes(b"o")
+    storage = LocalStorage(root)
+    for what in (storage.kind, storage.read, storage.remove_file, lambda one: storage.write_new(one, b"x")):
+        with pytest.raises(StorageError, match="leads out"):
+            what(path)
+    storage.write_new("a/..b", b"x")
+    assert storage.read("a/..b") == b"x"
+    assert (tmp_path / "outside").read_bytes() == b"o"
