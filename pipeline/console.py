@@ -231,7 +231,10 @@ def passphrase_in(path: Path) -> str:
         passphrase = ""
     if not passphrase or len(line) > _LONGEST_PASSPHRASE:
         raise UsageError(
-            f"There is no passphrase in the first line of {path}.", advice="Write it there as text, in UTF-8.", code="no-passphrase"
+            f"There is no passphrase in the first line of {path}.",
+            advice="Write it there as text, in UTF-8.",
+            code="no-passphrase",
+            values={"path": path},
         )
     return passphrase
 
