@@ -89,6 +89,11 @@ def _require_still_ours(home: Home, config: ReplicaConfig, found: HomeConfig) ->
             code="replica-of-another",
             values={"folder": config.path, "name": found.name},
         )
+    if Path(config.path).samefile(home.root):
+        raise ConflictError(
+            f"{config.path} leads to the archive itself: there is no replica “{config.name}”.",
+            advice="Look what the link or mount there leads to; nothing that is checked there counts as a second copy.",
+        )
     if not config.same_device and on_one_disk(home.root, Path(config.path)):
         raise ConflictError(
             f"{config.path} is on the same disk as the archive: it is not the disk that the replica “{config.name}” was made on.",

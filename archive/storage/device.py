@@ -59,12 +59,18 @@ def open_from_device(place: str, path: str) -> DeviceFile:
     Raises:
         OSError: the system refuses, or it is no regular file.
     """
+    descriptor = open_regular(place)
+    _forget(descriptor, 0, 0)
+    return DeviceFile(descriptor, path)
+
+
+def open_regular(place: str) -> int:
+    """A descriptor of a regular file. Raises OSError: the system refuses, or it is a link, a pipe or a device, which is not waited for."""
     descriptor = os.open(place, _READ)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise OSError(errno.EINVAL, "not a regular file", place)
-    _forget(descriptor, 0, 0)
-    return DeviceFile(descriptor, path)
+    return descriptor
 
 
 def _forget(descriptor: int, start: int, length: int) -> None:

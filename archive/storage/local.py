@@ -17,7 +17,7 @@ from typing import BinaryIO, cast
 
 from archive.errors import ConflictError, StorageError
 from archive.storage.base import BLOCK, LOCK_SECONDS, Entry, Kind
-from archive.storage.device import open_from_device
+from archive.storage.device import open_from_device, open_regular
 from archive.storage.refusals import Refusals
 
 if sys.platform != "win32":  # pragma: no branch - Windows has no flock
@@ -238,7 +238,7 @@ class _NamedFile(io.FileIO):
     """A file for reading whose errors are Ditich's and name the path, whoever reads."""
 
     def __init__(self, place: str, path: str) -> None:
-        super().__init__(place, "rb", opener=lambda name, _flags: os.open(name, _READ))
+        super().__init__(place, "rb", opener=lambda name, _flags: open_regular(name))
         self._path = path
 
     def readinto(self, buffer: bytearray | memoryview, /) -> int | None:  # type: ignore[override] # Python 3.11 has no type for every buffer

@@ -232,6 +232,20 @@ def test_an_unknown_refusal_still_says_what_to_do() -> None:
     assert "run the same command again" in error.advice
 
 
+@pytest.mark.timeout(20)
+def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    storage = LocalStorage(tmp_path)
+    for what in (
+        storage.read,
+        storage.open,
+        lambda one: storage.open(one, from_device=True),
+        lambda one: storage.copy_in(tmp_path / one, "a", len),
+    ):
+        with pytest.raises(StorageError, match="not a regular file"):
+            what("pipe")
+
+
 @pytest.mark.parametrize("path", ["../outside", "a/../../outside", "a/..", "..", "a\0b"])
 def test_no_path_leads_out_of_the_folder(tmp_path: Path, path: str) -> None:
     """Inventories and ledgers of a forged copy name paths too."""

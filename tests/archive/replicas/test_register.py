@@ -1,3 +1,4 @@
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -122,3 +123,13 @@ def test_a_folder_that_cannot_be_made(home: Home, tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises((StorageError, NotFoundError)):
         add(home, tmp_path / "file" / "copy")
+
+
+def test_a_link_to_the_archive_itself_is_no_replica(tmp_path: Path) -> None:
+    """Otherwise every file would have a verified second copy, which is itself."""
+    home, replica = with_replica(filled_home(tmp_path), tmp_path / "elsewhere" / "copy")
+    shutil.rmtree(replica.root)
+    replica.root.symlink_to(home.root)
+    with pytest.raises(ConflictError, match="leads to the archive itself"):
+        open_replica(home, "copy")
+    assert list(present_replicas(home)) == []
