@@ -28,6 +28,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     from archive.storage.refusals import Refusals
     from pipeline.checkpoint_sheet import note_of, sheet_html, sheet_svg
 
+    _require_page(arguments.sheet)
     home = open_home(arguments.home)
     note = note_of(home.log, arguments.month)
     document = _shown(home, note, console)
@@ -37,7 +38,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         console.say("checkpoint.written", path=arguments.out)
     if arguments.sheet is not None:
         month = arguments.month or datetime.now(UTC).strftime("%Y-%m")
-        svg = arguments.sheet.suffix == ".svg"
+        svg = arguments.sheet.suffix.lower() == ".svg"
         content = sheet_svg(note, month) if svg else sheet_html(home.config.name, note, month, console.words)
         with Refusals(str(arguments.sheet)):
             arguments.sheet.write_text(content, encoding="utf-8")
@@ -47,6 +48,15 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     relation = _compared(home, arguments.against, console) if arguments.against else ""
     console.document({**document, "relation": relation})
     return 1 if relation in {"rolled-back", "rewritten", "foreign"} else 0
+
+
+def _require_page(sheet: Path | None) -> None:
+    """A page under the name of something else could not be opened."""
+    from archive.errors import UsageError
+
+    if sheet is not None and sheet.suffix.lower() not in {".html", ".htm", ".svg"}:
+        advice = "Name it .html or .svg; the browser prints it, to a PDF too."
+        raise UsageError(f"{sheet.name} is not the name of a sheet.", advice=advice, code="not-a-sheet", values={"name": sheet.name})
 
 
 def _shown(home: "Home", note: bytes, console: Console) -> dict[str, Any]:

@@ -139,3 +139,11 @@ def test_a_replica_that_cosigned_is_named(deposited: Deposited, tmp_path: Path) 
         {"name": "disk-2", "size": home.log.checkpoint().size, "when": "1970-01-02T00:00:00+00:00"}
     ]
     assert "disk-2 vouches for" in said("checkpoint", "--home", copy)[1]
+
+
+@pytest.mark.parametrize("name", ["sheet.pdf", "sheet"])
+def test_a_sheet_is_a_page_or_a_picture(deposited: Deposited, tmp_path: Path, name: str) -> None:
+    assert document("checkpoint", "--print", tmp_path / name, "--home", deposited.home, code=3)["error"]["advice"].startswith(
+        "Name it .html"
+    )
+    assert not (tmp_path / name).exists()
