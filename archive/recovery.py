@@ -1,4 +1,4 @@
-"""Mending what an interrupted writer left. Idempotent, and it deletes nothing: what cannot be completed goes to ``work/quarantine/``.
+"""Mending what an interrupted writer left. Idempotent; it deletes only scratch: what cannot be completed goes to ``work/quarantine/``.
 
 Everything that can be half done stands beside an intent in ``work/tx/``; nothing else has to be looked at. A version whose bytes
 are all in place is completed (its inventory installed, its ledger entry made); any other is taken back, and files that had been moved in
@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from archive.errors import ConflictError, DamageError, DitichError, NotFoundError, RecordError
 from archive.home import FOLDERS, Home
+from archive.ledger.checks import remove_leftovers
 from archive.ledger.log import QUARANTINE
 from archive.ocfl.digests import digest_of_stream
 from archive.ocfl.inventory import INVENTORY, NAMASTE, SIDECAR, version_number
@@ -52,6 +53,7 @@ def recover(home: Home) -> tuple[str, ...]:
                     mended += _mend(home, f"{TRANSACTIONS}/{entry.name}")
         except ConflictError:
             continue  # its writer is alive
+    remove_leftovers(home.tree)
     return tuple(mended)
 
 

@@ -9,7 +9,7 @@ from archive.audit.conduct import Conduct, Meter
 from archive.audit.report import AuditReport, Problem
 from archive.audit.standings import Standing
 from archive.home import Home
-from archive.ledger.checks import CheckLine, CheckList, CheckRun
+from archive.ledger.checks import SCRATCH, CheckLine, CheckList, CheckRun
 from archive.ocfl.fixity import ObjectCheck
 from archive.records.events import Event, EventType, Outcome
 
@@ -45,7 +45,7 @@ class Recorder:
         """The open leaf list of that place and digest."""
         key = (location, algorithm)
         if key not in self._chunks:
-            leaves = CheckList(self._home.tree, f"work/check-{secrets.token_hex(8)}")
+            leaves = CheckList(self._home.tree, f"work/{SCRATCH}{secrets.token_hex(8)}")
             self._chunks[key] = _Chunk(leaves, AuditReport(algorithm))
         return self._chunks[key]
 

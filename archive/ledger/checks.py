@@ -7,18 +7,21 @@ that entry. Due dates come from here.
 import gzip
 import zlib
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
-from archive.errors import DamageError, NotFoundError, RecordError, StorageError
+from archive.errors import DamageError, DitichError, NotFoundError, RecordError, StorageError
 from archive.ledger.merkle import Frontier, leaf_hash
 from archive.records.events import Event, EventType
 from archive.records.serialise import from_json, to_line
 from archive.storage.base import Storage, make_folders, parent_of
 
 FOLDER = "ledger/checks"
+SCRATCH = "check-"
+"""how the names of lists that are being written begin, in ``work/``"""
+_WORK, _LOCKS = "work", "work/locks"
 _HERE = "storage"  # archive.settings.PRIMARY, which stands above
 _RUNS = (EventType.FIXITY_CHECK, EventType.REPLICATION)
 _ADVICE = "Restore it from another copy of the archive."
@@ -60,7 +63,7 @@ class CheckRun:
 
 
 class CheckList:
-    """A leaf list that is being written; memory stays flat.
+    """A leaf list that is being written; memory stays flat. A lock of the same name says that its writer is alive.
 
     Args:
         storage: the archive home's tree.
@@ -70,10 +73,13 @@ class CheckList:
     def __init__(self, storage: Storage, scratch: str) -> None:
         self._storage = storage
         self._scratch = scratch
-        make_folders(storage, parent_of(scratch))  # a copy of an archive need not have it
+        self._alive = ExitStack()
+        for folder in (parent_of(scratch), _LOCKS):
+            make_folders(storage, folder)  # a copy of an archive need not have them
         self._compressor = zlib.compressobj(wbits=_GZIP)
         self._waiting = b""
         self._frontier = Frontier()
+        self._begun = False
 
     def add(self, line: CheckLine) -> None:
         """Add one line."""
@@ -93,6 +99,7 @@ class CheckList:
         self._storage.replace(self._scratch, path)
         self._storage.sync_folder(FOLDER)
         self._storage.sync_folder(parent_of(self._scratch))
+        self._alive.close()
         return CheckRun(path, root, self._frontier.size, algorithm)
 
     def __enter__(self) -> Self:
@@ -104,10 +111,27 @@ class CheckList:
         with suppress(StorageError):
             if self._storage.kind(self._scratch) is not None:
                 self._storage.remove_file(self._scratch)
+        self._alive.close()
 
     def _flush(self) -> None:
+        if not self._begun:
+            self._begun = True
+            with suppress(DitichError):  # where no lock can be had nobody removes what is left behind, either
+                self._alive.enter_context(self._storage.lock(_lock_of(self._scratch)))
         self._storage.append(self._scratch, self._waiting)
         self._waiting = b""
+
+
+def remove_leftovers(storage: Storage) -> None:
+    """Remove the lists that writers which are dead had begun: what stood in them is nowhere else, and its objects fall due again."""
+    for path in [f"{_WORK}/{entry.name}" for entry in storage.entries(_WORK) if entry.name.startswith(SCRATCH)]:
+        with suppress(DitichError), storage.lock(_lock_of(path), seconds=0):  # a list that is locked is being written
+            if storage.kind(path) is not None:  # else its writer has just finished
+                storage.remove_file(path)
+
+
+def _lock_of(scratch: str) -> str:
+    return f"{_LOCKS}/{scratch.rpartition('/')[2]}"
 
 
 def run_of(event: Event) -> CheckRun | None:

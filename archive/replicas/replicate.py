@@ -14,7 +14,7 @@ from datetime import datetime
 
 from archive.errors import StorageError
 from archive.home import Home
-from archive.ledger.checks import CheckLine, CheckList, CheckRun
+from archive.ledger.checks import SCRATCH, CheckLine, CheckList, CheckRun
 from archive.ocfl.digests import sha512_of
 from archive.ocfl.fixity import Condition, ObjectCheck, Reading, check_object
 from archive.ocfl.inventory import SIDECAR
@@ -177,7 +177,7 @@ class _Run:
         plans = [(one, self._bytes_to_carry(one)) for one in lacking]
         self._require_room(sum(to_carry for _one, to_carry in plans))
         self.total += sum(to_carry + one.bytes for one, to_carry in plans)
-        with CheckList(self.home.tree, f"work/check-{secrets.token_hex(8)}") as lines:
+        with CheckList(self.home.tree, f"work/{SCRATCH}{secrets.token_hex(8)}") as lines:
             before = self.report.read_back
             try:
                 for group in _groups(plans):
