@@ -107,6 +107,8 @@ def drill(home: Home, replica: Replica, wishes: Rehearsal) -> Restored:
     """
     home.signers()
     _require_one_past(home, replica)
+    if wishes.folder:
+        _require_apart(home, wishes.folder)
     seed = wishes.seed or secrets.token_hex(8)
     with ExitStack() as afterwards:
         folder = wishes.folder or _own_folder(home, afterwards)
@@ -264,6 +266,19 @@ def _root_files(source: Storage, target: Storage, found: Logged) -> Iterator[tup
             continue
         make_folders(target, parent_of(f"storage/{path}"))
         put_file(target, f"storage/{path}", content)
+
+
+def _require_apart(home: Home, folder: Path) -> None:
+    """Where to rehearse: a folder or none yet, no link (what is restored could not be taken away), and not inside the archive."""
+    place = folder.absolute()
+    if (
+        folder.is_symlink()
+        or (folder.exists() and not folder.is_dir())
+        or home.root.resolve() in (place.resolve(), *place.resolve().parents)
+    ):
+        raise ConflictError(
+            f"{folder} is no place for a rehearsal.", advice="Name an empty folder outside the archive, or leave --folder out."
+        )
 
 
 def _require_one_past(home: Home, replica: Replica) -> None:

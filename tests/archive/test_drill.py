@@ -173,3 +173,15 @@ def test_what_a_rehearsal_that_was_killed_left_is_taken_away_by_the_next(pair: P
     assert not list(home.work.glob("drill-*"))
     with home.tree.lock("work/locks/drill"), pytest.raises(ConflictError):
         drill(home, replica, Rehearsal(NOW))
+
+
+def test_a_rehearsal_keeps_out_of_links_files_and_the_archive_itself(pair: Pair, tmp_path: Path) -> None:
+    home, replica = pair
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    (tmp_path / "file").write_bytes(b"x")
+    for folder in (tmp_path / "link", tmp_path / "file", home.root / "storage" / "x", home.root):
+        with pytest.raises(ConflictError, match="no place for a rehearsal"):
+            drill(home, replica, Rehearsal(NOW, folder))
+    assert list((tmp_path / "real").iterdir()) == []
+    assert not (home.root / "storage" / "x").exists()
