@@ -1,5 +1,6 @@
 """Reading only the check lists that matter gives what reading all of them in order gives, for any past of an archive."""
 
+import gc
 import gzip
 import json
 import random
@@ -207,3 +208,14 @@ def test_a_damaged_list_that_says_nothing_new_is_named_all_the_same(home: Home) 
     assert report.exit_code == 1
     stopped = audit_due(home, Budget(), conduct(now, stop=lambda: True))
     assert stopped.problems == ()
+
+
+def test_the_collector_is_left_as_it_was(home: Home) -> None:
+    gc.disable()
+    try:
+        standings(home)
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+    standings(home)
+    assert gc.isenabled()
