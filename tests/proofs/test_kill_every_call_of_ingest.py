@@ -24,8 +24,12 @@ def ingest(strace: str) -> Iterator[Started]:
 def test_killed_ingest(part: int, ingest: Started, extent: Extent, record_proof: Callable[[str], None]) -> None:
     candidates = [call for call in ingest.points if call.name != "close"][part::PARTS]
     chosen = spread(candidates, extent.pick(2, 80), extent.seed)
+    reached = 0
     for call in chosen:
         outcome = ingest.disturbed(call, "signal=SIGKILL")
-        assert outcome.signal == 9, (str(call), outcome)
+        # how often pipes are read and written is not the same in every run: the last of these calls may not come
+        assert outcome.signal == 9 or (outcome.done and not outcome.reached), (str(call), outcome)
         assert list(ingest.completed()) == [], f"killed at {call}"
-    record_proof(f"kill -9 at calls of the whole ingest, part {part + 1} of {PARTS}: {len(chosen)} of {len(candidates)} points, 0 lost")
+        reached += outcome.reached
+    assert reached >= 0.9 * len(chosen) - 1
+    record_proof(f"kill -9 at calls of the whole ingest, part {part + 1} of {PARTS}: {reached} of {len(candidates)} points, 0 lost")
