@@ -64,7 +64,7 @@ def read_tree(storage: Storage, folder: str, object_id: str) -> ObjectTree:
         return _tree(storage, folder, object_id)
     except (NotFoundError, UsageError) as error:
         raise _damage(folder, error.message) from error
-    except ValueError as error:  # names with a null byte, text with half a character: nothing that Ditich writes
+    except ValueError as error:  # text with half a character: nothing that Ditich writes
         raise _damage(folder, str(error)) from error
 
 
@@ -108,7 +108,7 @@ def _content(storage: Storage, folder: str, inventory: Inventory) -> tuple[TreeF
     found = []
     for path, sha512 in inventory.sha512_by_content_path().items():
         require_logical(path)
-        if path.split("/")[1:2] != ["content"] or path not in second:
+        if path.split("/")[1:2] != ["content"] or path not in second or "\0" in path:
             raise _damage(folder, f"{path} is no content path of Ditich")
         if storage.kind(f"{folder}/{path}") is not Kind.FILE:
             raise _damage(folder, f"{path} is missing")
