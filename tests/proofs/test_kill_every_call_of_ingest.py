@@ -9,7 +9,7 @@ from tests.proofs.conftest import Extent
 from tests.proofs.ingest_driver import spread
 from tests.proofs.whole_ingest import Started, started
 
-PARTS = 2 if os.environ.get("DITICH_PROVE") == "whole" else 1
+PARTS = 6 if os.environ.get("DITICH_PROVE") == "whole" else 1
 
 
 @pytest.fixture(scope="module")
@@ -19,11 +19,11 @@ def ingest(strace: str) -> Iterator[Started]:
         yield found
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("part", range(PARTS))
 def test_killed_ingest(part: int, ingest: Started, extent: Extent, record_proof: Callable[[str], None]) -> None:
     candidates = [call for call in ingest.points if call.name != "close"][part::PARTS]
-    chosen = spread(candidates, extent.pick(2, 80), extent.seed)
+    chosen = spread(candidates, extent.pick(2, len(candidates)), extent.seed)
     reached = 0
     for call in chosen:
         outcome = ingest.disturbed(call, "signal=SIGKILL")
