@@ -12,6 +12,8 @@ from tests.archive.builders import (
     new_home,
 )
 
+OLD = "ark:99999/dtold"
+
 
 def test_lists_of_checks_that_were_killed_are_removed_and_those_of_live_ones_stay(tmp_path: Path) -> None:
     home = new_home(tmp_path)
