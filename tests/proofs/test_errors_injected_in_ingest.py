@@ -42,7 +42,7 @@ def test_errors_in_ingest(code: str, ingest: Started, extent: Extent, record_pro
         told["not reached"] += not outcome.reached  # pipes are not written to equally often in every run
         assert outcome.done == ingest.whole or list(wrong_words(outcome)) == [], where
         told["went on" if outcome.done else "stopped"] += 1
-        assert list(ingest.completed()) == [], where
+        assert list(ingest.completed(outcome)) == [], where
     assert told["not reached"] <= 0.1 * len(chosen) + 1
     counts = ", ".join(f"{number} {word}" for word, number in sorted(told.items()) if number)
     record_proof(f"{code} at calls of the whole ingest: {len(chosen)} of {len(ingest.points)} points ({counts}), 0 lost, 0 tracebacks")
@@ -58,5 +58,5 @@ def test_a_failing_disk_while_ingest_reads(ingest: Started, extent: Extent, reco
         where = f"EIO at {call}: {outcome.done or outcome.error}"
         assert outcome.done or list(wrong_words(outcome)) == [], where
         reached += outcome.reached
-        assert list(ingest.completed()) == [], where
+        assert list(ingest.completed(outcome)) == [], where
     record_proof(f"EIO at reading calls of the whole ingest: {reached} of {len(points)} points, 0 lost, 0 tracebacks")
