@@ -10,10 +10,11 @@ from typing import Any
 
 from archive.records.asset import AssetKind, Nature
 from archive.records.derivative import DerivedFile
+from archive.records.identifiers import identifier_of
 from archive.records.text import LocalText
 from archive.records.tour import Tour
 
-PUBLICATION_SCHEMA = 1
+PUBLICATION_SCHEMA = 2
 LEVELS = ("listed", "described", "photographed", "tour", "measured")
 """Evidence of digitisation, from least to most."""
 
@@ -56,6 +57,8 @@ class PublicAsset:
         id: the ARK's blade and check character ("dt3k9…"), used in addresses and folder names.
         facts: measured values that pages show and viewers need, JSON only (width, height, points, triangles, crop …).
         downloads: originals offered; ``media/<asset id>/original/<name>``. Empty when location or people are not public.
+        paradata: how it was made and what it stands on (device, method, operator, software, accuracy, sources), each with its source.
+        archived: date on which the archive took it in, "2026-11-22"; "" where it is not known.
     """
 
     ark: str
@@ -74,6 +77,27 @@ class PublicAsset:
     downloads: tuple[PublicFile, ...] = ()
     latitude: float | None = None
     longitude: float | None = None
+    paradata: tuple[PublicFact, ...] = ()
+    archived: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicLabel:
+    """A printed sign: its short code leads, for as long as the sign hangs, to ``path`` below a language, or to its story.
+
+    Attributes:
+        code: what is printed after ``/q/``; never used twice.
+        path: of the page it leads to, below the language ("dinh-mau/", "dinh-mau/scene/dt…"); "" for a retired sign.
+        issued: date, EDTF. ``retired``: date or "".
+        story: what became of what the sign stood for, shown where it is retired.
+    """
+
+    code: str
+    path: str
+    title: LocalText
+    issued: str = ""
+    retired: str = ""
+    story: LocalText = LocalText()
 
 
 class Resolution(StrEnum):
@@ -99,7 +123,8 @@ class PublicSite:
     """One published site, whole. ``generation`` goes up with every publication that changes something or withdraws something.
 
     ``nature`` is SIMULATED for the rehearsal's model house. ``level`` is the evidence of digitisation, computed:
-    "listed", "described", "photographed", "tour", "measured".
+    "listed", "described", "photographed", "tour", "measured". ``files`` are the site's own (plans, narrations, captions); they live under
+    ``media/<site id>/<file name>``. ``labels`` are the signs that were ever issued for it.
     """
 
     ark: str
@@ -118,4 +143,11 @@ class PublicSite:
     latitude: float | None = None
     longitude: float | None = None
     published: str = ""
+    files: tuple[DerivedFile, ...] = ()
+    labels: tuple[PublicLabel, ...] = ()
     schema: int = PUBLICATION_SCHEMA
+
+    @property
+    def id(self) -> str:
+        """The blade and check character of the site's ARK."""
+        return identifier_of(self.ark)

@@ -176,7 +176,7 @@ def test_addresses_that_try_to_reach_elsewhere(visitor: Visitor, raw: bytes) -> 
 def test_static_files_are_kept_for_good_only_under_their_digest(visitor: Visitor) -> None:
     address = visitor.get("/vi/").text.split('rel="stylesheet" href="')[1].split('"')[0]
     assert "immutable" in visitor.get(address).headers["cache-control"]
-    assert visitor.get("/static/style.css?v=old").headers["cache-control"] == "no-cache"
+    assert visitor.get("/static/built/style.css?v=old").headers["cache-control"] == "no-cache"
     pressed = visitor.get(address, headers={"accept-encoding": "br"})
     assert pressed.headers["content-encoding"] == "br"
     assert int(pressed.headers["content-length"]) < 8 * 1024

@@ -121,7 +121,7 @@ def test_policies_allow_only_what_the_kind_of_page_needs(visitor: Visitor, kind:
 
 
 def test_headers_of_every_answer(visitor: Visitor) -> None:
-    for path in ("/vi/", "/", "/nowhere", "/robots.txt", f"/iiif/{SLUG}/1/{identifier_of(PHOTO)}/info.json", "/static/style.css"):
+    for path in ("/vi/", "/", "/nowhere", "/robots.txt", f"/iiif/{SLUG}/1/{identifier_of(PHOTO)}/info.json", "/static/built/style.css"):
         headers = visitor.get(path).headers
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["referrer-policy"] == "strict-origin-when-cross-origin"

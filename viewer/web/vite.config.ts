@@ -1,13 +1,15 @@
-/** Builds the four entry points of the viewer into viewer/static/built, by their own names: the pages refer to `/static/built/<entry>.js`. */
+/** Builds the entry points and the stylesheet of the viewer into viewer/static/built, by their own names: `/static/built/<entry>.js`, `style.css`. */
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 
-const source = fileURLToPath(new URL("./src/", import.meta.url));
-const entries = ["page", "panorama", "photo", "space"].filter((name) => existsSync(`${source}${name}.ts`));
+const root = fileURLToPath(new URL("./", import.meta.url));
+const entries = ["page", "panorama", "photo", "space", "guide", "compare", "turntable", "offline", "service-worker"]
+  .map((name) => [name, `${root}src/${name}.ts`] as const)
+  .filter(([, path]) => existsSync(path));
 
 export default defineConfig({
-  root: source,
+  root,
   base: "./",
   publicDir: false,
   build: {
@@ -19,7 +21,7 @@ export default defineConfig({
     reportCompressedSize: false,
     chunkSizeWarningLimit: 1500,
     rollupOptions: {
-      input: Object.fromEntries(entries.map((name) => [name, `${source}${name}.ts`])),
+      input: { ...Object.fromEntries(entries), style: `${root}styles/style.css` },
       output: { entryFileNames: "[name].js", chunkFileNames: "shared-[name]-[hash].js", assetFileNames: "[name][extname]" },
     },
   },
