@@ -71,6 +71,8 @@ class Restored:
         damaged: (object, path, what) that did not come back as the ledger has it.
         catalogued: objects in the rebuilt catalogue.
         entries: of the restored ledger; ``behind`` as many stand in the archive's own since then.
+        keys: verifier keys of the ledger that were believed. In an emergency they come from the copy itself: whoever made a false copy
+            named false keys, so a person compares them with those on a receipt.
     """
 
     source: str
@@ -84,6 +86,7 @@ class Restored:
     entries: int = 0
     behind: int = 0
     seed: str = ""
+    keys: tuple[str, ...] = ()
 
     @property
     def whole(self) -> bool:
@@ -139,11 +142,15 @@ def restore(copy: Path, folder: Path, progress: Callable[[int, int], object] | N
 
     Raises:
         NotFoundError: there is no copy of an archive.
-        ConflictError: the folder holds something else.
+        ConflictError: the folder holds something else, or lies inside the copy.
         DamageError: the copy's ledger does not hold.
         StorageError: a disk refused, or has too little room.
     """
-    return _restored(open_home(copy), folder, (progress, 0, ""))
+    source = open_home(copy)
+    place = folder.absolute().resolve()
+    if source.root.resolve() in (place, *place.parents):
+        raise ConflictError(f"{folder} lies inside the copy {copy}.", advice="Choose a folder outside the copy: nothing is written to it.")
+    return _restored(source, folder, (progress, 0, ""))
 
 
 def _restored(source: Home, folder: Path, means: tuple[Callable[[int, int], object] | None, int, str]) -> Restored:
@@ -157,6 +164,7 @@ def _restored(source: Home, folder: Path, means: tuple[Callable[[int, int], obje
     wanted = _chosen(found, sample, seed)
     target = _prepared(source, folder, sum(one.bytes for one in wanted))
     restored = Restored(str(source.root), str(folder), known=len(found.objects), entries=found.size, seed=seed if sample else "")
+    restored.keys = tuple(key.vkey() for key in source.config.ledger_keys)
     _Restoring(source, target, restored, progress).objects(wanted)
     restored.damaged += _root_files(source.tree, target, found)
     lists = bring_ledger(source.log, Ledger(target, source.log.origin, source.log.keys, retired=source.log.retired), found.runs.values())

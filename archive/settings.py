@@ -61,6 +61,7 @@ class ReplicaConfig:
         witness: verifier key that cosigns checkpoints for it; "" for none.
         same_device: it lies on the same device as the archive and was accepted all the same: loudly marked everywhere.
         added: when, RFC 3339.
+        beside: name of an older replica on the same disk: both go when that disk goes; "" for none.
     """
 
     name: str
@@ -71,6 +72,7 @@ class ReplicaConfig:
     witness: str = ""
     same_device: bool = False
     added: str = ""
+    beside: str = ""
 
     @property
     def location(self) -> str:
@@ -117,6 +119,15 @@ class HomeConfig:
     def origin(self) -> str:
         """The name of the ledger, first line of its checkpoints."""
         return f"ditich-archive/{self.identifier}"
+
+    @property
+    def copies_apart(self) -> tuple[ReplicaConfig, ...]:
+        """Replicas that count as copies: neither on the archive's own disk nor on that of another replica that is counted already."""
+        counted: list[ReplicaConfig] = []
+        for replica in self.replicas:
+            if not replica.same_device and replica.beside not in {other.name for other in counted}:
+                counted.append(replica)
+        return tuple(counted)
 
     @property
     def ledger_keys(self) -> tuple[PublicKey, ...]:

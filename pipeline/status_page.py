@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from archive.findings import Severity
-from archive.integrity.figures import Damage, Place, Status, Verdict
+from archive.integrity.figures import Copy, Damage, Place, Status, Verdict
 from archive.integrity.forecast import LEADS, Outlook
 from archive.integrity.notices import percent, place_name
 from archive.records.text import Language
@@ -277,15 +277,25 @@ def _room(room: Room, words: Words) -> str:
 
 
 def _copies(now: Status, words: Words) -> Figure:
-    """Copies that are not on the archive's own device and lack nothing, and the archive."""
-    whole = [copy for copy in now.copies if not copy.same_device and not copy.behind]
+    """Copies on disks of their own that lack nothing, and the archive."""
+    whole = [copy for copy in now.copies if not (copy.same_device or copy.beside or copy.behind)]
     notes = [place_name("storage")[words.language]]
     for copy in now.copies:
-        state = "same-device" if copy.same_device else "behind" if copy.behind else "here" if copy.present else "away"
-        notes.append(words(f"status.copy-{state}", name=copy.name, n=number(copy.behind, words.language), when=moment(copy.last_seen)))
+        values = {"n": number(copy.behind, words.language), "when": moment(copy.last_seen), "other": copy.beside}
+        notes.append(words(f"status.copy-{_state_of(copy)}", name=copy.name, **values))
     if now.second_location:
         notes.append(now.second_location)
     return Figure(words("status.figure-copies"), str(1 + len(whole)), "; ".join(notes), "good" if whole else "late")
+
+
+def _state_of(copy: Copy) -> str:
+    if copy.same_device:
+        return "same-device"
+    if copy.beside:
+        return "beside"
+    if copy.behind:
+        return "behind"
+    return "here" if copy.present else "away"
 
 
 def _place(place: Place, words: Words) -> Row:

@@ -97,7 +97,7 @@ def _from_status(found: Evidence, home: Home, now: datetime) -> None:
     found.next_due = _seconds(stands.next_due)
     found.vouched = max((_seconds(one.when) for one in stands.vouchers), default=0.0)
     found.copies = tuple(CopyKept(one.name, one.medium, one.place, _seconds(one.added)) for one in home.config.replicas)
-    apart = {PRIMARY} | {replica.location for replica in home.config.replicas if not replica.same_device}
+    apart = {PRIMARY} | {replica.location for replica in home.config.copies_apart}
     lacking = {f"replica:{copy.name}" for copy in stands.copies if copy.behind}
     whole = [place for place in stands.places if place.location in apart - lacking and _is_well(place)]
     found.whole_copies = tuple(place.location.rpartition(":")[2] for place in whole)
@@ -117,7 +117,7 @@ def _from_event(found: Evidence, event: Event) -> None:
         found.known |= set(event.objects)
     elif event.type is EventType.RECOVERY:
         found.repairs += 1
-    elif "drill" in extra and event.outcome is Outcome.SUCCESS:
+    elif "drill" in extra and not extra.get("seed") and event.outcome is Outcome.SUCCESS:  # a drill of a sample proves the sample
         found.drilled = max(found.drilled, when)
     elif event.type is EventType.REPLICATION and run_of(event) is not None and event.outcome is Outcome.SUCCESS:
         found.read_back = max(found.read_back, when)

@@ -84,6 +84,7 @@ class Copy:
         name, medium, place: as ``ditich.toml`` says.
         present: whether it is there now.
         same_device: it lies on the same device as the archive: no second copy where that device dies.
+        beside: name of the older replica on whose disk it lies: the two count as one; "" for none.
         last_seen: when anything of it was last read, RFC 3339; "" when never.
         objects, behind: that should be on it, and those whose newest version was not yet seen there.
     """
@@ -96,6 +97,7 @@ class Copy:
     last_seen: str
     objects: int
     behind: int
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)

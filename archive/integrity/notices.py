@@ -98,6 +98,12 @@ _SENTENCES: dict[str, tuple[Severity, str, str, str]] = {
         "“{name}” lies on the SAME disk as the archive: when that disk dies, both are gone. Move the copy to another disk.",
         "“{name}” อยู่บนดิสก์ลูกเดียวกับคลัง หากดิสก์เสียจะสูญทั้งคู่ โปรดย้ายสำเนาไปยังดิสก์อื่น",
     ),
+    "replica-beside": (
+        Severity.WARN,
+        "“{name}” nằm trên CÙNG một ổ đĩa với bản sao “{other}”: hai bản chỉ tính là một. Hãy chuyển một bản sang đĩa khác.",
+        "“{name}” lies on the SAME disk as the copy “{other}”: the two count as one. Move one of them to another disk.",
+        "“{name}” อยู่บนดิสก์ลูกเดียวกับสำเนา “{other}” นับเป็นสำเนาเดียว โปรดย้ายชุดหนึ่งไปยังดิสก์อื่น",
+    ),
     "replica-behind": (
         Severity.WARN,
         "“{name}” còn thiếu {n}/{of} đối tượng. Hãy cắm đĩa đó và chạy `ditich replicate {name}`.",
@@ -223,6 +229,8 @@ def _of_copies(figures: Status, now: datetime) -> Iterator[Finding]:
     for one in figures.copies:
         if one.same_device:
             yield notice("same-device", name=one.name)
+        if one.beside:
+            yield notice("replica-beside", name=one.name, other=one.beside)
         unseen = (now - datetime.fromisoformat(one.last_seen)).days if one.last_seen else 0
         if one.behind:
             yield notice("replica-behind", name=one.name, n=one.behind, of=one.objects)

@@ -145,6 +145,7 @@ def _copy(home: Home, config: ReplicaConfig, standings: Sequence[Standing], foun
         last_seen=_moment(max((run.when for run in found.runs if run.location == config.location), default=0.0)),
         objects=len(standings),
         behind=sum(one.checked_version != one.version for one in standings),
+        beside="" if config in home.config.copies_apart else config.beside,
     )
 
 

@@ -82,10 +82,17 @@ def add_replica(home: Home, wanted: NewReplica, now: datetime) -> tuple[Home, Re
             witness=_witness(home, folder, name),
             same_device=shared,
             added=now.isoformat(timespec="seconds"),
+            beside="" if shared else _beside(home, folder),
         )
         home = save_config(home, replace(home.config, replicas=(*home.config.replicas, config)))
         prepare_folder(home, config)
     return home, config
+
+
+def _beside(home: Home, folder: Path) -> str:
+    """The first replica until now that lies on the disk of this folder: one failure would take both."""
+    there = [found for found in home.config.replicas if not found.same_device and Path(found.path).is_dir()]
+    return next((found.name for found in there if on_one_disk(Path(found.path), folder)), "")
 
 
 def drop_replica(home: Home, name: str, now: datetime) -> Home:

@@ -54,6 +54,9 @@ def _restore(copy: Path, folder: Path, console: Console) -> int:
     with console.progress("drill.progress", "bytes") as progress:
         restored = restore(copy, folder, progress)
     _say(restored, console)
+    for key in restored.keys:
+        console.say("drill.key", vkey=key)
+    console.say("drill.compare-keys")
     console.say("drill.restored", folder=folder)
     if not restored.whole:
         console.say("drill.repair", folder=folder)

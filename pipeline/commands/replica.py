@@ -44,19 +44,11 @@ def _add(home: "Home", arguments: argparse.Namespace, console: Console) -> int:
     console.say("replica.added", name=config.name, path=config.path)
     if config.same_device:
         console.say("replica.one-disk", name=config.name)
-    for other in _beside(home, config):
-        console.say("replica.beside", name=config.name, other=other)
+    if config.beside:
+        console.say("replica.beside", name=config.name, other=config.beside)
     console.say("replica.next", name=config.name)
     console.document(asdict(config))
     return 0
-
-
-def _beside(home: "Home", config: "ReplicaConfig") -> list[str]:
-    """The copies until now that lie on the same disk as this one: one failure would take both."""
-    from archive.replicas.device import on_one_disk
-
-    there = [one for one in home.config.replicas if Path(one.path).is_dir()]
-    return [one.name for one in there if not config.same_device and on_one_disk(Path(one.path), Path(config.path))]
 
 
 def _drop(home: "Home", arguments: argparse.Namespace, console: Console) -> int:
@@ -77,6 +69,8 @@ def _list(home: "Home", _arguments: argparse.Namespace, console: Console) -> int
         console.say("replica.line", name=one["name"], path=one["path"], place=one["place"] or "–", state=_state(one, console))
         if one["same_device"]:
             console.say("replica.one-disk", name=one["name"])
+        if one["beside"]:
+            console.say("replica.beside", name=one["name"], other=one["beside"])
     console.document({"replicas": listed})
     return 0
 

@@ -56,6 +56,9 @@ def test_what_is_restored_in_earnest_is_the_archive(pair: Pair, tmp_path: Path) 
     restored = restore(replica.root, tmp_path / "new")
     assert restored.whole
     assert restored.seed == ""
+    assert restored.keys == tuple(key.vkey() for key in home.config.ledger_keys)
+    with pytest.raises(ConflictError, match="inside the copy"):
+        restore(replica.root, replica.root / "new")
     again = open_home(tmp_path / "new", home.keys)
     assert again.config == home.config
     assert tree_of(again.storage) == tree_of(home.storage)

@@ -213,3 +213,7 @@ def test_a_copying_that_is_stopped(home: Path, tmp_path: Path, monkeypatch: pyte
 def test_two_copies_on_one_disk_are_told(home: Path, other_disk: Path) -> None:
     assert "TAKE CARE" not in said("replica", "add", other_disk / "a", "--home", home)[1]
     assert "“b” lies on the same disk as the copy “a”" in said("replica", "add", other_disk / "b", "--home", home)[1]
+    assert [one["beside"] for one in document("replica", "--home", home)["replicas"]] == ["", "a"]
+    assert "“b” lies on the same disk as the copy “a”" in said("replica", "--home", home)[1]
+    said("replica", "drop", "a", "--home", home)
+    assert [copy["beside"] for copy in document("status", "--home", home)["copies"]] == [""]

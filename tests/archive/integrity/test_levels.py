@@ -92,6 +92,7 @@ def test_drills_repairs_and_reports_expire(home: Home) -> None:
     keep(home, asset_draft(b"photo", "Ảnh"))
     event(home, EventType.VALIDATION, NOW, drill="disk-2", objects=1, of=1, seconds=2.0)
     event(home, EventType.VALIDATION, LATER, Outcome.FAILURE, drill="disk-2", objects=0, of=1, seconds=2.0)
+    event(home, EventType.VALIDATION, LATER, drill="disk-2", objects=1, of=9, seconds=2.0, seed="4f")
     event(home, EventType.RECOVERY, NOW)
     found = levels(home, LATER)
     drill = criterion(found, "drill")

@@ -166,3 +166,14 @@ def test_replicas_say_what_they_lack_and_when_they_were_seen(filled: Home, tmp_p
     assert codes(home, NOW + timedelta(days=3)) == ["same-device", "nobody-vouches"]
     assert codes(home, NOW + timedelta(days=60)) == ["same-device", "replica-unseen", "nobody-vouches"]
     assert codes(save_config(home, replace(home.config, replicas=(), second_location="NAS")), NOW) == ["nobody-vouches"]
+
+
+def test_a_copy_on_the_disk_of_another_copy_is_told_and_not_counted(filled: Home, tmp_path: Path) -> None:
+    home = with_replica(filled, tmp_path / "disk", same_device=False)
+    first = home.config.replicas[0]
+    home = save_config(home, replace(home.config, replicas=(first, replace(first, name="second", beside=first.name))))
+    assert home.config.copies_apart == (first,)
+    assert [copy.beside for copy in status(home, NOW).copies] == ["", first.name]
+    assert "replica-beside" in codes(home, NOW)
+    alone = save_config(home, replace(home.config, replicas=home.config.replicas[1:]))
+    assert [copy.beside for copy in status(alone, NOW).copies] == [""]
