@@ -20,7 +20,10 @@ class SelectorKind(StrEnum):
     REGION = "region"
     """on a picture: x, y, width, height as shares of the upright picture, 0 to 1, from the upper left"""
     POINT = "point"
-    """on a model or cloud: x, y, z in the original's own units and axes"""
+    """on a model or cloud: x, y, z. Archived: in the original's own units and axes. Published: in the frame of what is shown
+    (model.glb: y up; tileset.json: z up), since the original's may tell where on earth it stands"""
+    PIXELS = "pixels"
+    """on a picture: x, y or x, y, width, height in pixels of the upright picture. Archived only; published as REGION or DIRECTION"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ Positions are metres in the site's local frame: x east, y north, z up.
 
 from dataclasses import dataclass
 
+from archive.records.access import AccessLevel
 from archive.records.annotation import Annotation
 from archive.records.text import Language, LocalText
 
@@ -77,7 +78,8 @@ class Plan:
     Attributes:
         file: name of the drawing among the site's files ("plan.svg").
         box: viewBox of the drawing: left, top, width, height.
-        scenes: ids of the scenes that it shows; empty for all that have a position.
+        scenes: ids of the scenes that it shows; empty for all that have a position. A published plan names them.
+        access: who may see the drawing; a publication holds public ones only.
     """
 
     id: str
@@ -88,6 +90,7 @@ class Plan:
     units_per_metre: float
     turn: float = 0.0
     scenes: tuple[str, ...] = ()
+    access: AccessLevel = AccessLevel.RESTRICTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,3 +159,9 @@ class Tour:
     annotations: tuple[Annotation, ...] = ()
     epochs: tuple[EpochSeries, ...] = ()
     schema: int = TOUR_SCHEMA
+
+    @property
+    def stops(self) -> tuple[Scene, ...]:
+        """The scenes of the walk as it is today: without those that an older date of a comparison shows."""
+        past = {epoch.scene for series in self.epochs for epoch in series.epochs[:-1] if epoch.scene}
+        return tuple(scene for scene in self.scenes if scene.id not in past)

@@ -102,7 +102,7 @@ def test_media_do_not_belong_into_a_site_folder(tmp_path: Path, monkeypatch: pyt
     (folder / "big.jpg").write_bytes(bytes((4 << 20) + 1))
     with pytest.raises(UsageError, match="larger than 4 MiB"):
         load(folder)
-    monkeypatch.setattr("pipeline.site_definition.MAX_FILES", 2)
+    monkeypatch.setattr("pipeline.site_definition.folder.MAX_FILES", 2)
     with pytest.raises(UsageError, match="at most 2"):
         load(folder)
 

@@ -1,0 +1,61 @@
+"""What every table of a site folder's TOML files keeps to, and how it is said what is wrong with one."""
+
+import tomllib
+from typing import Annotated, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from archive.errors import UsageError
+from archive.records.text import LocalText
+
+ShortName = Annotated[str, Field(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,60}[a-z0-9])?$")]
+"""Lower-case letters, digits and hyphens: stands in addresses."""
+FILE_REFERENCE = "file:"
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class Strict(BaseModel):
+    """A table without unknown fields and without numbers that are none."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class Words(Strict):
+    """The same words by language."""
+
+    vi: str | None = None
+    en: str | None = None
+    th: str | None = None
+
+    def record(self) -> LocalText:
+        """As the records hold them."""
+        return LocalText(self.vi, self.en, self.th)
+
+
+def parse(model: type[Model], content: bytes, name: str) -> Model:
+    """A TOML file as its model.
+
+    Raises:
+        UsageError: not UTF-8, not TOML, or a field is wrong; the message names file and field.
+    """
+    try:
+        return model.model_validate(tomllib.loads(content.decode()))
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{name} is not UTF-8 text.", advice="Save it as UTF-8.", detail=str(error)) from error
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{name} cannot be read: {error}.", advice="Mend that line; TOML strings stand in quotes.") from error
+    except RecursionError as error:
+        raise UsageError(f"{name} cannot be read: it is nested too deeply.", advice="Write it again from a sample site.") from error
+    except ValidationError as error:
+        raise wrong_fields(name, error) from error
+
+
+def wrong_fields(name: str, error: ValidationError) -> UsageError:
+    """Every wrong field of a file in one sentence."""
+    lines = "; ".join(f"{'.'.join(map(str, fault['loc'])) or 'file'}: {fault['msg']}" for fault in error.errors())
+    return UsageError(f"{name}: {lines}.", advice="Mend these fields; docs/howto/site-folder.md explains them.", detail=str(error))
+
+
+def reference(name: str) -> str:
+    """An asset's reference in a tour: an ARK as it is, a file name as ``file:NAME``."""
+    return name if name.startswith(("ark:", FILE_REFERENCE)) else FILE_REFERENCE + name
