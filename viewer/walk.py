@@ -1,12 +1,11 @@
-"""What a scene shows: where one can look, where one can go, and what the panorama viewer needs to know. Rules only."""
+"""What a scene shows: where one can look and where one can go. Rules only."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from archive.records.publication import PublicAsset, PublicSite
 from archive.records.text import Language, LocalText
-from archive.records.tour import Hotspot, Scene, SceneLink, View
+from archive.records.tour import Scene, SceneLink, View
 from viewer import addresses, pictures, wording
 from viewer.pictures import Picture
 
@@ -29,7 +28,7 @@ class Outlook:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A link to a neighbouring scene, as an address with the view one arrives with."""
+    """A link to a neighbouring scene, as an address with the view one arrives with. Where ``known`` is False, it is never pointed at."""
 
     href: str
     scene: Scene
@@ -38,17 +37,7 @@ class Way:
     pitch: float
     key: str
     proposed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """A hotspot: words at a place, or an asset to open."""
-
-    href: str
-    label: LocalText
-    text: LocalText
-    yaw: float
-    pitch: float
+    known: bool = True
 
 
 def scene_of(site: PublicSite, scene_id: str) -> Scene | None:
@@ -101,26 +90,6 @@ def ways(site: PublicSite, scene: Scene, language: Language) -> list[Way]:
     return [_way(site, scene, link, reachable[link.to], language) for link in links]
 
 
-def sights(site: PublicSite, scene: Scene, language: Language) -> list[Sight]:
-    """The hotspots of a scene; one whose asset is not public keeps its words and loses its link."""
-    return [_sight(site, hotspot, language) for hotspot in scene.hotspots]
-
-
-def panorama_config(site: PublicSite, panorama: PublicAsset, *, heading: float | None, view: View) -> dict[str, Any]:
-    """What the panorama viewer reads, as JSON values. Angles in degrees, sizes in pixels of the pyramid."""
-    pyramid = panorama.facts.get("pyramid") or {}
-    by_stem = {file.name: addresses.media(site, panorama, file.name) for file in panorama.files}
-    return {
-        "first": [by_stem[name] for name in ("first-view.avif", "first-view.jpg") if name in by_stem],
-        "image": addresses.image(site, panorama),
-        "tile": pyramid.get("tile", 512),
-        "levels": pyramid.get("levels", []),
-        "crop": panorama.facts.get("crop"),
-        "heading": heading,
-        "view": [view.yaw, view.pitch, view.fov],
-    }
-
-
 def arrival(from_scene: Scene, link: SceneLink, to_scene: Scene) -> str:
     """The fragment that keeps one's bearing through a door: north stays north. "" where a heading or the direction is not known."""
     if from_scene.heading is None or to_scene.heading is None or not link.direction_known:
@@ -139,13 +108,8 @@ def _way(site: PublicSite, scene: Scene, link: SceneLink, target: Scene, languag
         pitch=link.pitch,
         key=direction_key(scene.heading, link.yaw),
         proposed=link.proposed,
+        known=link.direction_known,
     )
-
-
-def _sight(site: PublicSite, hotspot: Hotspot, language: Language) -> Sight:
-    asset = next((asset for asset in site.assets if hotspot.asset and hotspot.asset in {asset.ark, asset.id}), None)
-    href = addresses.asset(language, site.slug, asset.id) if asset else ""
-    return Sight(href, hotspot.label, hotspot.text, hotspot.yaw, hotspot.pitch)
 
 
 def _words_towards(scene: Scene, yaw: int) -> LocalText | None:

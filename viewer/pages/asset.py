@@ -12,6 +12,7 @@ from archive.records.text import Language
 from archive.records.tour import View
 from viewer import addresses, pictures, rights, walk
 from viewer.pages.page import Page, exports_of, language_of
+from viewer.panorama import panorama_config
 from viewer.policies import MODEL_POLICY, PHOTO_POLICY, TOUR_POLICY
 from viewer.screen import Context, Frame
 
@@ -72,7 +73,7 @@ def _by_kind(site: PublicSite, asset: PublicAsset, language: Language) -> dict[s
     scene = next((scene for scene, panorama in walk.scenes_with_panoramas(site) if panorama is asset), None) if is_panorama else None
     heading = scene.heading if scene else None
     return {
-        "config": walk.panorama_config(site, asset, heading=heading, view=View()) if is_panorama else None,
+        "config": panorama_config(site, asset, heading=heading, view=View()) if is_panorama else None,
         "ahead": pictures.still(site, asset, 0) if is_panorama else None,
         "scene_address": addresses.scene(language, site.slug, scene.id) if scene else "",
         "zoom_address": f"{addresses.image(site, asset)}/info.json" if _has(asset, MediaRole.PYRAMID) else "",

@@ -6,7 +6,9 @@ from starlette.responses import Response
 from archive.errors import NotFoundError
 from viewer import addresses, walk
 from viewer.pages.page import Page, language_of
+from viewer.panorama import panorama_config
 from viewer.screen import Context, Frame
+from viewer.sights import sights
 
 
 def show(context: Context, request: Request) -> Response:
@@ -39,8 +41,8 @@ def show(context: Context, request: Request) -> Response:
         looks=looks,
         first=first,
         ways=walk.ways(site, scene, language),
-        sights=walk.sights(site, scene, language),
-        config=walk.panorama_config(site, panorama, heading=scene.heading, view=scene.view),
+        sights=sights(site, scene, language),
+        config=panorama_config(site, panorama, heading=scene.heading, view=scene.view),
     )
 
 
