@@ -77,11 +77,18 @@ DERIVERS: tuple[Deriver, ...] = (
     ),
     Deriver(
         name="light-mesh",
-        version="1",
+        version="2",
         kinds=frozenset({AssetKind.MESH}),
         task="pipeline.derive.light_mesh:make",
-        parameters={"triangles": 100_000, "texture": 2048},
+        parameters={
+            "sizes": {
+                "first": {"triangles": 6_000, "texture": 384, "bytes": 60_000},
+                "phone": {"triangles": 100_000, "texture": 2048, "bytes": 2_000_000},
+                "desk": {"triangles": 600_000, "texture": 4096, "bytes": 8_000_000},
+            }
+        },
         limits=BIG,
+        uses=("unit",),
     ),
     Deriver(
         name="mesh-poster",

@@ -29,8 +29,11 @@ from archive.records.text import Language, LocalText
 
 PUBLIC_FACTS = ("width", "height", "projection", "camera", "pages", "points", "triangles", "vertices", "textures", "unit", "duration")
 """Measured values of the record that say nothing about place or person."""
-PLACE_FACTS = frozenset({"crs", "offset", "origin", "georeference", "transform", "position", "latitude", "longitude", "heading"})
-"""Names that no derivative's facts may bring in."""
+PLACE_FACTS = frozenset(
+    {"crs", "offset", "origin", "georeference", "transform", "frame", "position", "latitude", "longitude", "heading"}
+)
+"""Names that no derivative's facts may bring in. ``frame`` leads from a scan's own coordinates to those shown: whoever had both would know
+the place. Publishing reads it to carry annotations over."""
 _SCANS = frozenset({AssetKind.POINT_CLOUD, AssetKind.MESH, AssetKind.SPLAT})
 
 

@@ -1,53 +1,30 @@
-"""A light view of a mesh: one GLB of at most 100,000 triangles that a phone loads, in a site-local frame, y up, metres where known.
+"""Light views of a mesh, one GLB for each kind of device, in a site-local frame, y up, metres where the unit is known.
 
-Nothing of the source's words goes into it: no names, extras, copyright or image metadata. Where its frame lies in the file's own
-coordinates is in the facts only ("offset").
+``model-first.glb`` is the first shape that anybody sees, ``model.glb`` what a phone shows, ``model-large.glb`` what a desktop shows
+where the original holds more than a phone's. Nothing of the source's words goes into them: no names, extras, copyright or image
+metadata. Where their frame lies in the file's own coordinates is in the facts only ("offset", "frame"), which never become public.
 """
 
 from pathlib import Path
 from typing import Any
 
-from archive.records.derivative import MediaRole
-from pipeline.derive.deriver import Made, MadeFile
+from pipeline.derive.deriver import Made
 
 
-def make(
-    sources: tuple[tuple[str, Path], ...],
-    output: Path,
-    asset_facts: dict[str, Any],
-    *,
-    triangles: int,
-    texture: int,
-) -> Made:
-    """Write model.glb.
+def make(sources: tuple[tuple[str, Path], ...], output: Path, asset_facts: dict[str, Any], *, sizes: dict[str, dict[str, int]]) -> Made:
+    """Write model-first.glb, model.glb and, where there is more to show, model-large.glb.
 
     Args:
         sources: the principal file first, then what it names.
         output: empty folder.
-        asset_facts: "formats".
-        triangles: at most so many.
-        texture: longest side of a texture, pixels.
+        asset_facts: "formats", and "unit" where somebody states it.
+        sizes: "first", "phone" and "desk" → at most so many "triangles", pixels along a "texture" and "bytes".
 
     Raises:
-        UnreadableError: the mesh cannot be read.
+        UnreadableError: the mesh cannot be read, or none of its triangles has an area.
     """
     # The readers and Numba are loaded here, in the worker, and never by whoever only lists the derivers.
-    from pipeline.derive.light_mesh.frame import frame_of, placed_parts
-    from pipeline.derive.light_mesh.glb import glb_of
-    from pipeline.derive.light_mesh.shaping import shaped
-    from pipeline.derive.light_mesh.textures import web_textures
+    from pipeline.derive.light_mesh.views import write_views
     from pipeline.readers.meshes import open_asset
 
-    mesh = open_asset(sources, asset_facts["formats"])
-    frame = frame_of(mesh)
-    parts = shaped(placed_parts(mesh, frame), triangles)
-    textures = web_textures([part.material for part in parts], texture)
-    (output / "model.glb").write_bytes(glb_of(parts, textures, frame))
-    facts = {
-        "light_triangles": sum(len(part.triangles) for part in parts),
-        "textures": len(set(textures.values())),
-        "bounds": {"minimum": [float(value) for value in frame.low], "maximum": [float(value) for value in frame.high]},
-        "private": ["offset"],
-        "offset": [float(value) for value in frame.offset],
-    }
-    return Made((MadeFile(MediaRole.MODEL, "model.glb", "model/gltf-binary"),), facts)
+    return write_views(open_asset(sources, asset_facts["formats"]), output, asset_facts.get("unit", ""), sizes)

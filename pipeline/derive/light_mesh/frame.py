@@ -1,4 +1,4 @@
-"""The site-local frame of a light view: y up, standing on its origin, metres where the file says its unit."""
+"""The site-local frame of a light view: y up, standing on its origin, metres where the unit is known."""
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -22,27 +22,43 @@ class Frame:
     Attributes:
         offset: (3,) what is taken from the file's coordinates, in the file's axes and unit. It never becomes public.
         scale: metres in the file's unit, 1 where that is not known.
+        unit: "metre", or "" where the file's unit is not known.
         turn: (3, 3) from the file's axes to y up.
         low, high: (3,) bounds in the local frame.
     """
 
     offset: "NDArray[np.float64]"
     scale: float
+    unit: str
     turn: "NDArray[np.float64]"
     low: "NDArray[np.float64]"
     high: "NDArray[np.float64]"
 
+    @property
+    def matrix(self) -> list[float]:
+        """From the file's coordinates to those shown: 4 × 4, column-major."""
+        linear = self.turn * self.scale
+        whole = np.eye(4)
+        whole[:3, :3], whole[:3, 3] = linear, -linear @ self.offset
+        return [float(value) for value in whole.T.ravel()]
 
-def frame_of(mesh: "Mesh") -> Frame:
-    """The frame: the middle of the footprint is the origin, the lowest place is at 0."""
+
+def frame_of(mesh: "Mesh", stated_unit: str = "") -> Frame:
+    """The frame: the middle of the footprint is the origin, the lowest place is at 0.
+
+    Args:
+        mesh: as read.
+        stated_unit: what the record says where the file itself says nothing.
+    """
     low, high = mesh.bounds()
     up = 1 if mesh.up == "y" else 2
     offset = (low + high) / 2
     offset[up] = low[up]
     turn = np.eye(3) if mesh.up == "y" else Z_UP
-    scale = METRES.get(mesh.unit, 1.0)
+    known = mesh.unit if mesh.unit in METRES else stated_unit
+    scale = METRES.get(known, 1.0)
     ends = np.stack([(low - offset) @ turn.T, (high - offset) @ turn.T]) * scale
-    return Frame(offset, scale, turn, ends.min(axis=0), ends.max(axis=0))
+    return Frame(offset, scale, "metre" if known in METRES else "", turn, ends.min(axis=0), ends.max(axis=0))
 
 
 def placed_parts(mesh: "Mesh", frame: Frame) -> "list[MeshPart]":

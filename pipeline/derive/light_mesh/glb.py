@@ -136,6 +136,11 @@ def _textures(writer: _Writer, textures: dict[bytes, bytes]) -> dict[bytes, int]
     return places
 
 
+def grid_step(frame: "Frame") -> float:
+    """The step of the grid that positions are rounded to, in the unit shown."""
+    return float((frame.high - frame.low).max()) / STEPS or 1.0
+
+
 def glb_of(parts: "list[MeshPart]", textures: dict[bytes, bytes], frame: "Frame") -> bytes:
     """The GLB.
 
@@ -145,7 +150,7 @@ def glb_of(parts: "list[MeshPart]", textures: dict[bytes, bytes], frame: "Frame"
         frame: for the grid on which positions stand: one step for all axes.
     """
     extensions = ["KHR_mesh_quantization", "EXT_meshopt_compression", *(["EXT_texture_webp"] if textures else [])]
-    step = float((frame.high - frame.low).max()) / STEPS or 1.0
+    step = grid_step(frame)
     writer = _Writer(
         {
             "asset": {"version": "2.0", "generator": "Ditich"},

@@ -19,8 +19,8 @@ MOST_PARTS = 64
 """More materials than this are drawn with the look of the largest of them that has the same kinds of numbers."""
 
 
-def shaped(parts: list[MeshPart], most: int) -> list[MeshPart]:
-    """Parts with normals, at most about ``most`` triangles in all, the largest first.
+def prepared(parts: list[MeshPart]) -> list[MeshPart]:
+    """One part for each look, welded.
 
     Raises:
         UnreadableError: no triangle has an area.
@@ -28,11 +28,21 @@ def shaped(parts: list[MeshPart], most: int) -> list[MeshPart]:
     joined = [part for one in _joined(parts) if len((part := _welded(one)).triangles)]
     if not joined:
         raise refusal("all its triangles are without area")
-    total = sum(len(part.triangles) for part in joined)
-    share = min(1.0, most / max(total, 1))
-    simplified = [_simplified(part, max(4, int(len(part.triangles) * share))) if share < 1 else part for part in joined]
-    kept = [part for part in simplified if len(part.triangles)] or joined
-    return sorted((_ordered(with_normals(part)) for part in kept), key=lambda part: -len(part.triangles))
+    return joined
+
+
+def thinned(parts: list[MeshPart], most: int) -> list[MeshPart]:
+    """Prepared parts with at most about ``most`` triangles in all; what it gives can be thinned again."""
+    total = sum(len(part.triangles) for part in parts)
+    if total <= most:
+        return parts
+    simplified = [_simplified(part, max(4, len(part.triangles) * most // total)) for part in parts]
+    return [part for part in simplified if len(part.triangles)] or parts
+
+
+def finished(parts: list[MeshPart]) -> list[MeshPart]:
+    """The parts with normals, ready to be written, the largest first."""
+    return sorted((_ordered(with_normals(part)) for part in parts), key=lambda part: -len(part.triangles))
 
 
 def _look(part: MeshPart) -> tuple[Any, ...]:

@@ -1,6 +1,7 @@
 """The light GLB against the mesh that it was made from, read back by our own reader and byte for byte by the specification."""
 
 import hashlib
+import io
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -8,12 +9,15 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PIL import Image
 
 from archive.errors import UnreadableError
+from archive.records.derivative import MediaRole
 from pipeline.derive.deriver import Made
 from pipeline.derive.light_mesh import make
-from pipeline.derive.light_mesh.shaping import MOST_PARTS, shaped
-from pipeline.derive.light_mesh.textures import web_textures
+from pipeline.derive.light_mesh.shaping import MOST_PARTS, finished, prepared, thinned
+from pipeline.derive.light_mesh.textures import Pictures
+from pipeline.derive.light_mesh.views import write_views
 from pipeline.publish.public_record import without_place
 from pipeline.readers.meshes import Material, Mesh, MeshPart, open_mesh
 from pipeline.readers.meshes.images import decoded
@@ -22,11 +26,25 @@ from tests.pipeline.derive.tiles_reader import read_glb
 from tests.pipeline.readers.mesh_builders import CUBE, TRIANGLES, Glb, picture, write_obj, write_stl
 
 
-def lightened(path: Path, output: Path, triangles: int = 100_000) -> tuple[Made, Mesh, dict[str, Any]]:
+def sizes(**changes: dict[str, int]) -> dict[str, dict[str, int]]:
+    """Sizes of views: as Ditich has them but for small images, and what a test changes."""
+    usual = {
+        "first": {"triangles": 6000, "texture": 64, "bytes": 60_000},
+        "phone": {"triangles": 100_000, "texture": 64, "bytes": 2_000_000},
+        "desk": {"triangles": 600_000, "texture": 64, "bytes": 8_000_000},
+    }
+    return {name: size | changes.get(name, {}) for name, size in usual.items()}
+
+
+def shaped(parts: list[MeshPart], most: int) -> list[MeshPart]:
+    return finished(thinned(prepared(parts), most))
+
+
+def lightened(path: Path, output: Path, triangles: int = 100_000, **facts: str) -> tuple[Made, Mesh, dict[str, Any]]:
     output.mkdir()
     others = sorted(one for one in path.parent.iterdir() if one != path and one.is_file())
     sources = ((path.name, path), *((one.name, one) for one in others))
-    made = make(sources, output, {"formats": {path.name: path.suffix[1:]}}, triangles=triangles, texture=64)
+    made = make(sources, output, {"formats": {path.name: path.suffix[1:]}, **facts}, sizes=sizes(phone={"triangles": triangles}))
     content = (output / "model.glb").read_bytes()
     return made, open_mesh((("model.glb", output / "model.glb"),), "glb"), read_glb(content)[0]
 
@@ -57,6 +75,23 @@ def test_a_cube_far_from_the_origin_keeps_its_form_and_loses_its_place(tmp_path:
     assert material["pbrMetallicRoughness"]["roughnessFactor"] == 1
 
 
+def test_the_matrix_of_the_frame_leads_from_the_files_places_to_those_shown_and_stays_inside(tmp_path: Path) -> None:
+    """Annotations are stated in the file's coordinates; the large offset of a georeferenced model never becomes public."""
+    corner = np.array([4_431_000.5, 0.0, 0.0])
+    places = CUBE * [2000.0, 1000.0, 3000.0] + corner
+    made, back, _ = lightened(write_stl(tmp_path / "cube.stl", places, TRIANGLES), tmp_path / "out", unit="millimetre")
+    matrix = np.array(made.facts["frame"]["matrix"]).reshape(4, 4).T
+    shown = np.concatenate([places, np.ones((8, 1))], axis=1) @ matrix.T
+    assert np.allclose(
+        sorted(shown[:, :3].tolist()), sorted({tuple(place) for place in np.round(back.parts[0].positions, 4).tolist()}), atol=1e-4
+    )
+    assert made.facts["shown_unit"] == "metre"
+    assert back.bounds()[1][1] == pytest.approx(3.0, abs=1e-4)
+    assert without_place(made.facts).keys() & {"frame", "offset"} == set()
+    (tmp_path / "b").mkdir()
+    assert lightened(write_stl(tmp_path / "b" / "cube.stl"), tmp_path / "other")[0].facts["shown_unit"] == ""
+
+
 def test_normals_are_sharp_on_a_cube_and_smooth_on_hills(tmp_path: Path) -> None:
     _, cube, _ = lightened(write_stl(tmp_path / "cube.stl"), tmp_path / "a")
     normals = cube.parts[0].normals
@@ -65,6 +100,79 @@ def test_normals_are_sharp_on_a_cube_and_smooth_on_hills(tmp_path: Path) -> None
     assert cube.vertices == 24
     _, field, _ = lightened(write_stl(tmp_path / "hills.stl", *hills(20)), tmp_path / "b")
     assert field.vertices == 400
+
+
+def test_each_device_gets_what_its_bytes_allow_and_what_it_lost_is_measured(tmp_path: Path) -> None:
+    positions, triangles = hills(150)
+    path = write_stl(tmp_path / "hills.stl", positions, triangles)
+    (tmp_path / "out").mkdir()
+    small = sizes(first={"bytes": 9000}, phone={"bytes": 60_000}, desk={"bytes": 200_000})
+    made = make(((path.name, path),), tmp_path / "out", {"formats": {path.name: "stl"}}, sizes=small)
+    assert [file.role for file in made.files] == [MediaRole.MODEL_FIRST, MediaRole.MODEL, MediaRole.MODEL_LARGE]
+    views = made.facts["views"]
+    assert [views[file.name]["bytes"] for file in made.files] == [(tmp_path / "out" / file.name).stat().st_size for file in made.files]
+    for name, most in (("model-first.glb", 9000), ("model.glb", 60_000), ("model-large.glb", 200_000)):
+        assert 0.6 * most < views[name]["bytes"] <= most
+        back = open_mesh(((name, tmp_path / "out" / name),), "glb")
+        assert back.triangles == views[name]["triangles"]
+        error, strays = views[name]["error"], off_the_hills(back, positions)
+        assert error["mean"] <= error["p95"] <= error["max"]
+        assert strays <= 2 * error["max"] + 2 * made.facts["grid_step"]
+    assert views["model-first.glb"]["error"]["mean"] > 3 * views["model-large.glb"]["error"]["mean"]
+
+
+def off_the_hills(mesh: Mesh, positions: NDArray[np.float64]) -> float:
+    """How far the corners of a shown field are from the formula of ``hills``."""
+    places = mesh.parts[0].positions * [1, 1, -1]
+    height = 0.1 * np.sin(5 * (places[:, 0] + 0.5)) * np.cos(4 * (places[:, 2] + 0.5)) - positions[:, 2].min()
+    return float(np.abs(places[:, 1] - height).max())
+
+
+def test_a_mesh_that_a_phone_shows_whole_has_no_larger_view(tmp_path: Path) -> None:
+    made, _, _ = lightened(write_stl(tmp_path / "hills.stl", *hills(20)), tmp_path / "out")
+    assert [file.name for file in made.files] == ["model-first.glb", "model.glb"]
+    assert made.facts["views"]["model.glb"]["error"]["max"] < 1e-6
+
+
+def test_an_image_larger_than_a_phone_shows_makes_a_larger_view(tmp_path: Path) -> None:
+    path = write_obj(tmp_path / "cube.obj", image="wall.png")
+    (tmp_path / "wall.png").write_bytes(picture("PNG", 300))
+    (tmp_path / "out").mkdir()
+    sources = tuple((one.name, one) for one in (path, tmp_path / "cube one.mtl", tmp_path / "wall.png"))
+    made = make(sources, tmp_path / "out", {"formats": {path.name: "obj"}}, sizes=sizes(desk={"texture": 256}))
+    assert "model-large.glb" in made.facts["views"]
+
+
+def test_images_that_weigh_too_much_shrink_before_the_form_does(tmp_path: Path) -> None:
+    noise = np.random.default_rng(1).integers(0, 255, (512, 512, 3), np.uint8)
+    out = io.BytesIO()
+    Image.fromarray(noise).save(out, "PNG")
+    made = Glb()
+    made.cube(
+        attributes={"TEXCOORD_0": made.accessor(np.random.default_rng(2).random((8, 2)).astype(np.float32))},
+        material=made.image(out.getvalue()),
+    )
+    path = made.write(tmp_path / "a.glb")
+    (tmp_path / "out").mkdir()
+    small = sizes(first={"texture": 512, "bytes": 30_000}, phone={"texture": 512}, desk={"texture": 512})
+    made_views = make(((path.name, path),), tmp_path / "out", {"formats": {path.name: "glb"}}, sizes=small).facts["views"]
+    assert made_views["model-first.glb"]["bytes"] <= 30_000 < made_views["model.glb"]["bytes"]
+    assert made_views["model-first.glb"]["triangles"] == 12
+    assert made_views["model-first.glb"]["images"] == 1
+
+
+def test_many_materials_become_colours_in_the_first_shape(tmp_path: Path) -> None:
+    blue = picture("PNG", 32)
+    looks = [Material(texture=blue, name=str(k), colour=(1, 1, 1, 1 - k / 100)) for k in range(10)]
+    uv = np.full((8, 2), 0.4)
+    parts = [MeshPart(CUBE + np.array([2.0 * k, 0, 0]), TRIANGLES.astype(np.uint32), uv=uv, material=look) for k, look in enumerate(looks)]
+    made = write_views(Mesh(tuple(parts)), tmp_path, "", sizes())
+    assert made.facts["views"]["model.glb"]["images"] == 1
+    assert made.facts["views"]["model-first.glb"]["images"] == 0
+    (part,) = open_mesh((("a.glb", tmp_path / "model-first.glb"),), "glb").parts
+    assert part.colours is not None
+    pixel = np.asarray(Image.open(io.BytesIO(blue)).convert("RGB"))[12, 12]
+    assert np.abs(part.colours[:, :3].astype(int) - pixel).max() <= 3
 
 
 def test_a_large_mesh_is_simplified_and_stays_where_it_was(tmp_path: Path) -> None:
@@ -158,9 +266,11 @@ def test_a_sliver_has_a_normal_too() -> None:
 
 def test_many_images_are_each_smaller() -> None:
     looks = [Material(texture=picture("PNG", 600 + k)) for k in range(13)]
-    images = [decoded(Material(texture=content), 4096) for content in web_textures(looks, 2048).values()]
-    assert {max(image.size) for image in images if image} == {512}
-    assert web_textures([Material(texture=b"no image"), Material()], 64) == {}
+    pictures = Pictures(looks, 2048)
+    images = [decoded(Material(texture=content), 4096) for content in pictures.webp(1024).values()]
+    assert pictures.longest == 512
+    assert {max(image.size) for image in images if image} == {256}
+    assert Pictures([Material(texture=b"no image"), Material()], 64).webp(64) == {}
 
 
 def test_a_texture_with_words_or_of_another_kind_is_a_trace(tmp_path: Path) -> None:
@@ -181,5 +291,7 @@ def test_real_models(corpus: Path, tmp_path: Path) -> None:
         path = corpus / "meshes" / name
         made, back, _ = lightened(path, tmp_path / path.stem)
         assert back.triangles == made.facts["light_triangles"] <= 101_000
-        assert traces(tmp_path / path.stem / "model.glb") == ()
+        assert (tmp_path / path.stem / "model-first.glb").stat().st_size <= 60_000
+        for file in made.files:
+            assert traces(tmp_path / path.stem / file.name) == ()
         assert np.allclose(back.bounds()[1], made.facts["bounds"]["maximum"], rtol=0.01)
