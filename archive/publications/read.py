@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from archive.errors import NotFoundError, RecordError
-from archive.records.derivative import MediaRole
 from archive.records.folding import fold, gram_token
 from archive.records.publication import PublicAsset, PublicSite, Resolution, ResolverEntry
 from archive.records.serialise import from_json
@@ -29,7 +28,8 @@ MEDIA = "media"
 EXPORTS = "exports"
 ORIGINAL = "original"
 PACK = "tiles.pack"
-PACK_INDEX = "tiles.json"
+PackIndex = dict[str, tuple[int, int]]
+"""Name of a part of a pack → (offset, length) in bytes."""
 _SNIPPET = 160
 _LONGEST = 400
 _MOST_TERMS = 16
@@ -66,7 +66,7 @@ class _Opened:
     site: PublicSite
     assets: dict[str, PublicAsset]
     resolver: dict[str, ResolverEntry]
-    packs: dict[str, dict[str, tuple[int, int]]] = field(default_factory=dict)
+    packs: dict[tuple[str, str], "PackIndex"] = field(default_factory=dict)
 
     @property
     def is_open(self) -> bool:
@@ -141,17 +141,24 @@ class Publications:
         Raises:
             NotFoundError: another generation, an asset without tiles, or no such tile.
         """
-        opened = self._at(slug, generation)
-        asset = _asset(opened, asset_id)
-        if not any(file.role is MediaRole.TILES and file.name == PACK for file in asset.files):
-            raise _missing(name)
-        if asset_id not in opened.packs:
-            index = json.loads((opened.folder / MEDIA / asset_id / PACK_INDEX).read_bytes())
-            opened.packs[asset_id] = {key: (int(offset), int(length)) for key, (offset, length) in index.items()}
-        found = opened.packs[asset_id].get(name)
+        path, index = self.pack(slug, generation, asset_id, PACK)
+        found = index.get(name)
         if found is None:
             raise _missing(name)
-        return opened.folder / MEDIA / asset_id / PACK, *found
+        return path, *found
+
+    def pack(self, slug: str, generation: int, asset_id: str, name: str) -> tuple[Path, PackIndex]:
+        """A listed pack and where its parts lie: ``tiles.pack`` by the index ``tiles.json`` beside it, and so on.
+
+        Raises:
+            NotFoundError: another generation, or an asset without such a pack.
+        """
+        path = self.media(slug, generation, asset_id, name)
+        packs = self._at(slug, generation).packs
+        if (asset_id, name) not in packs:
+            index = json.loads(path.with_suffix(".json").read_bytes())
+            packs[asset_id, name] = {key: (int(offset), int(length)) for key, (offset, length) in index.items()}
+        return path, packs[asset_id, name]
 
     def export(self, slug: str, name: str) -> Path:
         """An export of the current generation by its file name ("manifest.json").

@@ -17,7 +17,7 @@ from tests.archive.publications.builders import GATE, PAPER, PHOTO, SLUG
 from tests.viewer.builders import Visitor
 from viewer.app import create_app
 from viewer.iiif.endpoint import ImageService
-from viewer.iiif.pyramid import read_pyramid, stored_tile
+from viewer.iiif.pyramid import read_pyramid
 from viewer.iiif.render import render
 from viewer.iiif.request import MAX_AREA, BadImageRequestError, parse
 from viewer.media import read_slice
@@ -194,12 +194,6 @@ def test_conditional_head_and_preflight(visitor: Visitor) -> None:
 )
 def test_images_that_are_not_there(visitor: Visitor, path: str) -> None:
     assert visitor.get(path).status_code == 404
-
-
-def test_a_request_off_the_grid_has_no_stored_tile(museum: Path) -> None:
-    pyramid = read_pyramid(museum / SLUG / "1" / "media" / identifier_of(GATE) / "pyramid.tif")
-    for address in ("1,0,512,512/512,512/0/default.jpg", "0,0,512,512/512,512/90/default.jpg", "0,0,2048,2048/512,512/0/default.jpg"):
-        assert stored_tile(pyramid, parse(address.split("/"), WIDTH, 4096)) is None
 
 
 def test_what_is_remembered_is_bounded(museum: Path) -> None:

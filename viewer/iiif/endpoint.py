@@ -13,12 +13,12 @@ from starlette.types import Receive, Scope, Send
 
 from archive.errors import DitichError
 from archive.publications.read import Publications
-from viewer.iiif.pyramid import Pyramid, read_pyramid, stored_tile
+from viewer.iiif.grid import grid, tile_bytes
+from viewer.iiif.pyramid import Pyramid, open_image
 from viewer.iiif.render import render
 from viewer.iiif.request import MAX_AREA, MEDIA_TYPES, QUALITIES, BadImageRequestError, ImageRequest, parse
 from viewer.media import FOR_GOOD, matches
 
-PYRAMID = "pyramid.tif"
 _PROFILE = "http://iiif.io/api/image/3/level2.json"
 _CONTEXT = "http://iiif.io/api/image/3/context.json"
 _CORS = (b"access-control-allow-origin", b"*")
@@ -88,7 +88,7 @@ class ImageService:
         headers = ((b"etag", etag.encode()), (b"cache-control", FOR_GOOD.encode()), (b"link", canonical.encode("latin-1")))
         if matches(_header(scope, b"if-none-match"), etag):
             return _Answer(304, b"", MEDIA_TYPES[request.form], headers)
-        body = stored_tile(pyramid, request) or await self._drawn(path, pyramid, request)
+        body = _copied(pyramid, request) or await self._drawn(path, pyramid, request)
         return _Answer(200, body, MEDIA_TYPES[request.form], headers)
 
     async def _drawn(self, path: str, pyramid: Pyramid, request: ImageRequest) -> bytes:
@@ -110,12 +110,12 @@ class ImageService:
         if len(segments) != 3 or not segments[1].isdecimal() or len(segments[1]) > 9:
             raise FileNotFoundError
         slug, asset_id = unquote(segments[0], errors="replace"), unquote(segments[2], errors="replace")
-        path = self._publications.media(slug, int(segments[1]), asset_id, PYRAMID)
+        path = self._publications.media(slug, int(segments[1]), asset_id, "pyramid.tif")
         with self._lock:
             known = self._pyramids.get(str(path))
         if known is not None:
             return known
-        read = read_pyramid(path)
+        read = open_image(self._publications, slug, int(segments[1]), asset_id)
         with self._lock:
             self._pyramids[str(path)] = read
             if len(self._pyramids) > self._most_pyramids:
@@ -164,3 +164,9 @@ def _header(scope: Scope, name: bytes) -> str:
 
 def _digest(text: str) -> str:
     return f"{crc32(text.encode()):08x}"
+
+
+def _copied(pyramid: Pyramid, request: ImageRequest) -> bytes | None:
+    if not request.is_plain:
+        return None
+    return next((tile_bytes(pyramid, tile) for tile in grid(pyramid) if (tile.region, tile.size) == (request.region, request.size)), None)

@@ -1,16 +1,19 @@
-"""Where the stored tiles of a pyramidal TIFF lie, so that a request on the grid is answered by copying bytes.
+"""Where the stored tiles of an image lie, so that a request on the grid is answered by copying bytes.
 
 The JPEG tiles of a TIFF share their tables (TIFF Technical Note 2): a tile becomes a picture of its own when its scan data is put
-behind them: tables without their end marker, then the tile without its start marker.
+behind them: tables without their end marker, then the tile without its start marker. The tiles at the right and lower edge, which a
+TIFF pads to their full size, stand cropped in ``edges.pack``; AVIF tiles in ``avif.pack``.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from viewer.iiif.request import ImageRequest
-from viewer.media import read_slice
+from archive.errors import NotFoundError
+from archive.publications.read import PackIndex, Publications
+from archive.records.tile_grid import GridTile
 
+PYRAMID, EDGES, AVIF = "pyramid.tif", "edges.pack", "avif.pack"
 _END_OF_IMAGE = 2
 _START_OF_IMAGE = 2
 
@@ -34,12 +37,32 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True)
+class Pack:
+    """A file of many tiles, and where each lies: key of a ``GridTile`` → (offset, length)."""
+
+    path: Path
+    index: PackIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Where a tile lies: what to put before it, and the bytes of a file."""
+
+    path: Path
+    offset: int
+    length: int
+    before: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
 class Pyramid:
     """An image in levels, each half of the one before. ``as_pages``: levels are pages of the file, else sub-images of the first."""
 
     path: Path
     levels: tuple[Level, ...]
     as_pages: bool
+    edges: Pack | None = field(default=None, hash=False)
+    avif: Pack | None = field(default=None, hash=False)
 
     @property
     def width(self) -> int:
@@ -52,7 +75,25 @@ class Pyramid:
         return self.levels[0].height
 
 
-def read_pyramid(path: Path) -> Pyramid:
+def open_image(publications: Publications, slug: str, generation: int, asset_id: str) -> Pyramid:
+    """The pyramid of an asset in the current generation of a site, with the packs that are published beside it.
+
+    Raises:
+        NotFoundError: another generation, or an asset without a pyramid.
+    """
+    path = publications.media(slug, generation, asset_id, PYRAMID)
+    packs = [_pack(publications, slug, generation, asset_id, name) for name in (EDGES, AVIF)]
+    return read_pyramid(path, edges=packs[0], avif=packs[1])
+
+
+def _pack(publications: Publications, slug: str, generation: int, asset_id: str, name: str) -> Pack | None:
+    try:
+        return Pack(*publications.pack(slug, generation, asset_id, name))
+    except NotFoundError:
+        return None
+
+
+def read_pyramid(path: Path, *, edges: Pack | None = None, avif: Pack | None = None) -> Pyramid:
     """Read the directories of a pyramidal TIFF; no pixel is decoded."""
     import tifffile
 
@@ -60,26 +101,31 @@ def read_pyramid(path: Path) -> Pyramid:
         first: Any = file.pages[0]
         inside = list(first.pages or ()) if first.subifds else []
         pages: list[Any] = [first, *inside] if inside else list(file.pages)
-        return Pyramid(path, tuple(_level(page) for page in pages), as_pages=not inside)
+        return Pyramid(path, tuple(_level(page) for page in pages), not inside, edges, avif)
 
 
-def stored_tile(pyramid: Pyramid, request: ImageRequest) -> bytes | None:
-    """The bytes that answer the request as they are stored; None where it does not meet the grid."""
-    if not request.is_plain:
+def stored_tile(pyramid: Pyramid, tile: GridTile, form: str = "jpg") -> Stored | None:
+    """Where the bytes of a tile lie that answer a request for it; None where they must be drawn.
+
+    Args:
+        pyramid: the image.
+        tile: one of its ``grid``.
+        form: "jpg" or "avif".
+    """
+    if form == "avif":
+        return _packed(pyramid.avif, tile)
+    level = pyramid.levels[tile.scale.bit_length() - 1]
+    if form != "jpg" or not tile.is_full(level.tile_width, (level.width, level.height)):
+        return _packed(pyramid.edges, tile) if form == "jpg" else None
+    number = tile.row * level.columns + tile.column
+    offset, length = level.offsets[number] + _START_OF_IMAGE, level.lengths[number] - _START_OF_IMAGE
+    return Stored(pyramid.path, offset, length, level.tables)
+
+
+def _packed(pack: Pack | None, tile: GridTile) -> Stored | None:
+    if pack is None or tile.key not in pack.index:
         return None
-    x, y, w, h = request.region
-    for power, level in enumerate(pyramid.levels):
-        scale = 1 << power
-        if (w, h) != (level.tile_width * scale, level.tile_height * scale) or x % w or y % h:
-            continue
-        column, row = x // w, y // h
-        whole = (column + 1) * level.tile_width <= level.width and (row + 1) * level.tile_height <= level.height
-        if request.size != (level.tile_width, level.tile_height) or not whole:
-            return None
-        number = row * level.columns + column
-        tile = read_slice(pyramid.path, level.offsets[number], level.lengths[number])
-        return level.tables + tile[_START_OF_IMAGE:]
-    return None
+    return Stored(pack.path, *pack.index[tile.key])
 
 
 def _level(page: Any) -> Level:

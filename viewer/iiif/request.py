@@ -57,8 +57,14 @@ class ImageRequest:
         return f"{region}/{size}/{'!' if self.mirrored else ''}{self.turn}/{self.quality}.{self.form}"
 
 
-def parse(segments: Sequence[str], width: int, height: int) -> ImageRequest:
-    """Read region, size, rotation and quality.format, as they stand in the address, for an image of that size.
+def parse(segments: Sequence[str], width: int, height: int, *, most: int = MAX_AREA) -> ImageRequest:
+    """Read region, size, rotation and quality.format, as they stand in the address.
+
+    Args:
+        segments: the four parts, still escaped.
+        width: of the image in pixels.
+        height: of the image in pixels.
+        most: pixels that an answer may have.
 
     Raises:
         BadImageRequestError: a segment is malformed, asks for nothing, or for more than it may.
@@ -71,7 +77,7 @@ def parse(segments: Sequence[str], width: int, height: int) -> ImageRequest:
         raise BadImageRequestError("This quality or format is not offered; see info.json.")
     region = _region(region_text, width, height)
     mirrored, turn = _rotation(turn_text)
-    return ImageRequest(region, _size(size_text, region[2], region[3]), mirrored, turn, quality, form)
+    return ImageRequest(region, _size(size_text, (region[2], region[3]), most), mirrored, turn, quality, form)
 
 
 def _region(text: str, width: int, height: int) -> tuple[int, int, int, int]:
@@ -92,21 +98,22 @@ def _region(text: str, width: int, height: int) -> tuple[int, int, int, int]:
     return x, y, min(w, width - x), min(h, height - y)
 
 
-def _size(text: str, width: int, height: int) -> tuple[int, int]:
+def _size(text: str, region: tuple[int, int], most: int) -> tuple[int, int]:
     upscale = text.startswith("^")
-    wanted = _wanted_size(text.removeprefix("^"), width, height, upscale=upscale)
+    wanted = _wanted_size(text.removeprefix("^"), region, most, upscale=upscale)
     if min(wanted) < 1:
         raise BadImageRequestError("The size holds no pixel.")
-    if not upscale and (wanted[0] > width or wanted[1] > height):
+    if not upscale and (wanted[0] > region[0] or wanted[1] > region[1]):
         raise BadImageRequestError("Larger than the region; “^” allows enlarging.")
-    if wanted[0] * wanted[1] > MAX_AREA or max(wanted) > MAX_SIDE:
-        raise BadImageRequestError(f"Larger than {MAX_AREA} pixels.")
+    if wanted[0] * wanted[1] > most or max(wanted) > MAX_SIDE:
+        raise BadImageRequestError(f"Larger than {most} pixels.")
     return wanted
 
 
-def _wanted_size(text: str, width: int, height: int, *, upscale: bool) -> tuple[int, int]:
+def _wanted_size(text: str, region: tuple[int, int], most: int, *, upscale: bool) -> tuple[int, int]:
+    width, height = region
     if text == "max":
-        return _largest(width, height, upscale=upscale)
+        return _largest(width, height, most, upscale=upscale)
     if match := _SIZE_PERCENT.fullmatch(text):
         factor = float(match[1]) / 100
         return max(round(width * factor), min(1, round(factor * 1e6))), max(round(height * factor), min(1, round(factor * 1e6)))
@@ -115,7 +122,7 @@ def _wanted_size(text: str, width: int, height: int, *, upscale: bool) -> tuple[
         raise BadImageRequestError("The size is not understood.")
     w, h = int(match[2] or 0), int(match[3] or 0)
     if match[1]:
-        return _within(w, h, width, height, upscale=upscale)
+        return _within(w, h, region, upscale=upscale)
     if not match[2]:
         return (max(1, round(width * h / height)), h) if h else (0, 0)
     if not match[3]:
@@ -123,17 +130,17 @@ def _wanted_size(text: str, width: int, height: int, *, upscale: bool) -> tuple[
     return w, h
 
 
-def _within(w: int, h: int, width: int, height: int, *, upscale: bool) -> tuple[int, int]:
+def _within(w: int, h: int, region: tuple[int, int], *, upscale: bool) -> tuple[int, int]:
     """“!w,h”: as large as fits, never larger than the region unless asked (section 4.2)."""
     if not (w and h):
         raise BadImageRequestError("“!w,h” needs both.")
-    factor = min(w / width, h / height)
+    factor = min(w / region[0], h / region[1])
     factor = factor if upscale else min(factor, 1.0)
-    return max(1, round(width * factor)), max(1, round(height * factor))
+    return max(1, round(region[0] * factor)), max(1, round(region[1] * factor))
 
 
-def _largest(width: int, height: int, *, upscale: bool) -> tuple[int, int]:
-    factor = min(sqrt(MAX_AREA / (width * height)), MAX_SIDE / max(width, height))
+def _largest(width: int, height: int, most: int, *, upscale: bool) -> tuple[int, int]:
+    factor = min(sqrt(most / (width * height)), MAX_SIDE / max(width, height))
     if factor >= 1 and not upscale:
         return width, height
     return max(1, int(width * factor)), max(1, int(height * factor))

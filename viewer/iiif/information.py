@@ -1,0 +1,51 @@
+"""``info.json`` (Image API 3.0, section 5): what there is, and in which sizes it costs nothing."""
+
+from typing import Any
+
+from viewer.iiif.pyramid import Pyramid
+from viewer.iiif.request import MAX_AREA, QUALITIES
+
+CONTEXT = "http://iiif.io/api/image/3/context.json"
+LEVEL_2 = "http://iiif.io/api/image/3/level2.json"
+LEVEL_0 = "http://iiif.io/api/image/3/level0.json"
+
+
+def information(base: str, pyramid: Pyramid) -> dict[str, Any]:
+    """What a running server answers.
+
+    Args:
+        base: address of the image, without a slash at its end.
+        pyramid: the image.
+    """
+    return _common(base, pyramid) | {
+        "profile": "level2",
+        "maxArea": MAX_AREA,
+        "sizes": [{"width": level.width, "height": level.height} for level in reversed(pyramid.levels)],
+        "preferredFormats": ["jpg"],
+        "extraFormats": ["webp"],
+        "extraQualities": list(QUALITIES[1:]),
+        "extraFeatures": ["mirroring", "sizeUpscaling", "canonicalLinkHeader", "profileLinkHeader"],
+    }
+
+
+def level0_information(base: str, pyramid: Pyramid) -> dict[str, Any]:
+    """What stands beside frozen tiles: those tiles, whole pictures that are one tile, and ``full/max`` within the area of one tile."""
+    side = pyramid.levels[0].tile_width
+    whole = [level for level in pyramid.levels if level.width <= side and level.height <= side]
+    scales = [1 << power for power, level in enumerate(pyramid.levels) if level in whole]
+    sizes = [{"width": -(-pyramid.width // scale), "height": -(-pyramid.height // scale)} for scale in reversed(scales)]
+    extra = {"extraFormats": ["avif"], "preferredFormats": ["avif", "jpg"]} if pyramid.avif else {}
+    return _common(base, pyramid) | {"profile": "level0", "maxArea": side * side, "sizes": sizes} | extra
+
+
+def _common(base: str, pyramid: Pyramid) -> dict[str, Any]:
+    side = pyramid.levels[0].tile_width
+    return {
+        "@context": CONTEXT,
+        "id": base,
+        "type": "ImageService3",
+        "protocol": "http://iiif.io/api/image",
+        "width": pyramid.width,
+        "height": pyramid.height,
+        "tiles": [{"width": side, "height": side, "scaleFactors": [1 << power for power in range(len(pyramid.levels))]}],
+    }
