@@ -69,7 +69,7 @@ DERIVERS: tuple[Deriver, ...] = (
     ),
     Deriver(
         name="point-poster",
-        version="2",
+        version="3",
         kinds=frozenset({AssetKind.POINT_CLOUD}),
         task="pipeline.derive.point_poster:make",
         limits=SCAN,
@@ -92,7 +92,7 @@ DERIVERS: tuple[Deriver, ...] = (
     ),
     Deriver(
         name="mesh-poster",
-        version="2",
+        version="3",
         kinds=frozenset({AssetKind.MESH}),
         task="pipeline.derive.mesh_poster:make",
         limits=BIG,
@@ -100,7 +100,7 @@ DERIVERS: tuple[Deriver, ...] = (
     ),
     Deriver(
         name="splat-poster",
-        version="2",
+        version="3",
         kinds=frozenset({AssetKind.SPLAT}),
         task="pipeline.derive.splat_poster:make",
         limits=BIG,

@@ -1,4 +1,4 @@
-"""A picture of a mesh: poster (1600 × 1000) and thumbnail, textured and softly lit, drawn without a graphics card."""
+"""Pictures of a mesh: poster (1600 × 1000), thumbnail and a turntable of eight, textured and softly lit, without a graphics card."""
 
 from pathlib import Path
 from typing import Any
@@ -7,7 +7,7 @@ from pipeline.derive.deriver import Made
 
 
 def make(sources: tuple[tuple[str, Path], ...], output: Path, asset_facts: dict[str, Any]) -> Made:
-    """Write poster.avif, poster.jpg, thumbnail.avif and thumbnail.jpg.
+    """Write poster, thumbnail and turn-000 to turn-315, each as .avif and .jpg, from one read of the mesh.
 
     Args:
         sources: the principal file first, then what it names.
@@ -18,8 +18,8 @@ def make(sources: tuple[tuple[str, Path], ...], output: Path, asset_facts: dict[
         UnreadableError: the mesh cannot be read.
     """
     # The readers and Numba are loaded here, in the worker, and never by whoever only lists the derivers.
-    from pipeline.derive.mesh_poster.drawing import render
-    from pipeline.derive.studio.picture import POSTER, poster_of
+    from pipeline.derive.mesh_poster.drawing import MeshInStudio
+    from pipeline.derive.studio.picture import pictures_of
     from pipeline.readers.meshes import open_asset
 
-    return poster_of(render(open_asset(sources, asset_facts["formats"]), POSTER), output, asset_facts)
+    return pictures_of(MeshInStudio(open_asset(sources, asset_facts["formats"])), output, asset_facts)

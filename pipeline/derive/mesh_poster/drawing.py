@@ -1,13 +1,14 @@
-"""A mesh drawn from the side that shows most of it."""
+"""A mesh drawn from the side that shows most of it, and from all round."""
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pipeline.derive.mesh_poster import kernels
-from pipeline.derive.studio.camera import Camera, looking
+from pipeline.derive.studio.camera import Camera, around, looking
 from pipeline.derive.studio.kernels import ambient
 from pipeline.derive.studio.paper import exposure, on_paper, paper
 from pipeline.readers.meshes.images import decoded
@@ -119,13 +120,12 @@ def _drawn(parts: list[Drawable], camera: Camera) -> "tuple[NDArray[np.float32],
 
 
 def _lit(parts: list[Drawable], camera: Camera, radius: float) -> "tuple[NDArray[np.float32], NDArray[np.float32]]":
-    """Light (height, width, 3) and depth of the parts, exposed."""
+    """Light (height, width, 3) and depth of the parts."""
     depth, light, facing = _drawn(parts, camera)
     shade = np.ones(depth.shape, np.float32)
     ambient(depth, facing, camera.focal, radius, shade)
     lamp = np.array(LAMP) / np.linalg.norm(LAMP)
     kernels.illuminate(depth, facing, shade, lamp, np.ascontiguousarray(camera.turn[:, 2]), light)
-    light *= exposure(light[np.isfinite(depth)])
     return light, depth
 
 
@@ -140,14 +140,13 @@ def _detail(parts: list[Drawable], camera: Camera) -> float:
     return float(cover.mean() + 2.0 * (change * inside).mean())
 
 
-def best_camera(parts: list[Drawable], places: "NDArray[np.float64]", size: tuple[int, int], *, fronted: bool) -> Camera:
-    """The three-quarter view, of eight around the model, that shows the most; models with a front are seen from there if they can be.
+def best_side(parts: list[Drawable], places: "NDArray[np.float64]", *, fronted: bool) -> tuple[float, float]:
+    """Azimuth and elevation, radians, of the three-quarter view, of eight around the model, that shows the most.
 
     Args:
         parts: what is drawn.
         places: what has to be in the picture.
-        size: of the picture.
-        fronted: whether the format says where the front is.
+        fronted: whether the format says where the front is: it is then seen if it can be.
     """
     extent = places.max(axis=0) - places.min(axis=0)
     flatness = float(extent[2]) / max(float(extent[:2].max()), 1e-9)
@@ -157,14 +156,30 @@ def best_camera(parts: list[Drawable], places: "NDArray[np.float64]", size: tupl
         azimuth = FRONT + math.radians(28 + 45 * step)
         front = 1 + (0.35 * math.cos(azimuth - FRONT) if fronted else 0)
         scores[azimuth] = _detail(parts, looking(places, azimuth, elevation, PROBE)) * front
-    return looking(places, max(scores, key=lambda azimuth: scores[azimuth]), elevation, size)
+    return max(scores, key=lambda azimuth: scores[azimuth]), elevation
 
 
-def render(mesh: "Mesh", size: tuple[int, int]) -> "NDArray[np.uint8]":
-    """The picture (height, width, 3) sRGB."""
-    parts = drawables(mesh)
-    places = surface_places(parts)
-    camera = best_camera(parts, places, size, fronted=mesh.up == "y")
-    extent = float(np.linalg.norm(places.max(axis=0) - places.min(axis=0)))
-    light, depth = _lit(parts, camera.times(FINE), 0.07 * extent)
-    return on_paper(light, np.isfinite(depth).astype(np.float32), paper(places, camera), FINE)
+class MeshInStudio:
+    """A mesh ready to be drawn from any side; all its pictures are exposed like its poster."""
+
+    def __init__(self, mesh: "Mesh") -> None:
+        self._parts = drawables(mesh)
+        self._places = surface_places(self._parts)
+        self._side = best_side(self._parts, self._places, fronted=mesh.up == "y")
+        self._radius = 0.07 * float(np.linalg.norm(self._places.max(axis=0) - self._places.min(axis=0)))
+        self._exposure: float | None = None
+
+    def poster(self, size: tuple[int, int]) -> "NDArray[np.uint8]":
+        """The side that shows most of it."""
+        return self._drawn(looking(self._places, *self._side, size))
+
+    def turn(self, size: tuple[int, int]) -> "Iterator[NDArray[np.uint8]]":
+        """Pictures from all round."""
+        return map(self._drawn, around(self._places, *self._side, size))
+
+    def _drawn(self, camera: Camera) -> "NDArray[np.uint8]":
+        light, depth = _lit(self._parts, camera.times(FINE), self._radius)
+        cover = np.isfinite(depth)
+        self._exposure = exposure(light[cover]) if self._exposure is None else self._exposure
+        light *= self._exposure
+        return on_paper(light, cover.astype(np.float32), paper(self._places, camera), FINE)

@@ -1,12 +1,12 @@
 """Where to look from: a three-quarter view that shows most of what was scanned, with the framed box filling the picture."""
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pipeline.derive.point_poster import kernels
+from pipeline.derive.studio.camera import Camera, around
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,24 +19,6 @@ FILL = 0.84
 PROBE = (192, 120)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Camera:
-    """A pinhole: ``turn`` (3, 3) rows right, down, forward; ``place`` (3,); ``focal`` and middle in pixels."""
-
-    turn: "NDArray[np.float64]"
-    place: "NDArray[np.float64]"
-    focal: float
-    width: int
-    height: int
-
-    def project(self, xyz: "NDArray[np.float64]") -> "NDArray[np.float64]":
-        """Pixels and depth (n, 3) of places (n, 3)."""
-        seen = (xyz - self.place) @ self.turn.T
-        across = self.focal * seen[:, 0] / seen[:, 2] + self.width / 2
-        down = self.focal * seen[:, 1] / seen[:, 2] + self.height / 2
-        return np.stack([across, down, seen[:, 2]], axis=1)
-
-
 def looking(sample: "Sample", azimuth: float, elevation: float, size: tuple[int, int]) -> Camera:
     """A camera that sees the sample from ``azimuth`` (radians from +x, counter-clockwise) and ``elevation``, filling the frame."""
     width, height = size
@@ -45,11 +27,16 @@ def looking(sample: "Sample", azimuth: float, elevation: float, size: tuple[int,
     turn = np.stack([right, np.cross(forward, right), forward])
     reach = float(np.linalg.norm(sample.high - sample.low)) or 1.0
     camera = Camera(turn, -forward * reach * FOCAL, FOCAL * width / 2, width, height)
-    some = sample.xyz[:: max(1, len(sample.xyz) // 20_000)].astype(np.float64)
-    some = some[((some >= sample.low) & (some <= sample.high)).all(axis=1)]
+    some = _framed(sample)
     for _ in range(7 if len(some) else 0):
         camera = _fitted(camera, camera.project(some), forward)
     return camera
+
+
+def _framed(sample: "Sample") -> "NDArray[np.float64]":
+    """Some of the points that have to be in a picture (n, 3)."""
+    some = sample.xyz[:: max(1, len(sample.xyz) // 20_000)].astype(np.float64)
+    return np.asarray(some[((some >= sample.low) & (some <= sample.high)).all(axis=1)])
 
 
 def _fitted(camera: Camera, seen: "NDArray[np.float64]", forward: "NDArray[np.float64]") -> Camera:
@@ -82,18 +69,24 @@ def _scanned_side(sample: "Sample", azimuth: float) -> float:
     return 1.0 + 0.5 * float(toward @ np.array([math.cos(azimuth), math.sin(azimuth)])) / away
 
 
-def best_camera(sample: "Sample", size: tuple[int, int]) -> Camera:
-    """The three-quarter view, of eight around the cloud, in which the most picture is covered by the most detail."""
+def best_side(sample: "Sample") -> tuple[float, float]:
+    """Azimuth and elevation, radians, of the three-quarter view, of eight around the cloud, in which the most picture is most detail."""
     extent = sample.high - sample.low
     flatness = float(extent[2]) / max(float(max(extent[0], extent[1])), 1e-9)
     elevation = math.radians(38 if flatness < 0.12 else 26 if flatness < 0.6 else 14)
     along = _long_side(sample)
-    best, most = None, -1.0
+    best, most = along, -1.0
     for quarter in range(4):
         for lean in (35, 55):
-            camera = looking(sample, along + math.radians(90 * quarter + lean), elevation, PROBE)
+            azimuth = along + math.radians(90 * quarter + lean)
+            camera = looking(sample, azimuth, elevation, PROBE)
             score = kernels.detail_seen(sample.xyz, sample.light, camera.turn, camera.place, camera.focal, np.array(PROBE))
-            score *= _scanned_side(sample, along + math.radians(90 * quarter + lean))
+            score *= _scanned_side(sample, azimuth)
             if score > most:
-                best, most = along + math.radians(90 * quarter + lean), score
-    return looking(sample, best if best is not None else along, elevation, size)
+                best, most = azimuth, score
+    return best, elevation
+
+
+def all_round(sample: "Sample", azimuth: float, elevation: float, size: tuple[int, int]) -> list[Camera]:
+    """The cameras of a turntable: what lies in the framed box turns around its middle."""
+    return around(_framed(sample), azimuth, elevation, size)

@@ -1,5 +1,6 @@
 """From points to a picture: surfaces blended from discs, shaded by depth, on warm paper with a soft shadow below."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -7,12 +8,13 @@ from scipy.ndimage import gaussian_filter, map_coordinates
 
 from pipeline.derive.cloud.shading import to_linear
 from pipeline.derive.point_poster import kernels
+from pipeline.derive.point_poster.camera import all_round, best_side, looking
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from pipeline.derive.point_poster.camera import Camera
     from pipeline.derive.point_poster.sample import Sample
+    from pipeline.derive.studio.camera import Camera
 
 FINE = 2
 """The picture is drawn at so many times its size and averaged down."""
@@ -95,3 +97,19 @@ def render(sample: "Sample", camera: "Camera") -> "NDArray[np.uint8]":
     share = down(cover.astype(np.float32))
     mixed = down(light) + _paper(sample, camera) * (1 - share)
     return np.asarray(np.clip(np.rint(_to_srgb(np.clip(mixed, 0, 1)) * 255), 0, 255).astype(np.uint8))
+
+
+class CloudInStudio:
+    """A cloud ready to be drawn from any side."""
+
+    def __init__(self, sample: "Sample") -> None:
+        self._sample = sample
+        self._side = best_side(sample)
+
+    def poster(self, size: tuple[int, int]) -> "NDArray[np.uint8]":
+        """The side that shows most of it."""
+        return render(self._sample, looking(self._sample, *self._side, size))
+
+    def turn(self, size: tuple[int, int]) -> "Iterator[NDArray[np.uint8]]":
+        """Pictures from all round."""
+        return (render(self._sample, camera) for camera in all_round(self._sample, *self._side, size))

@@ -1,13 +1,14 @@
-"""Splats drawn from the side that shows most of them."""
+"""Splats drawn from the side that shows most of them, and from all round."""
 
 import math
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pipeline.derive.splat_poster import kernels
-from pipeline.derive.studio.camera import Camera, looking
+from pipeline.derive.studio.camera import Camera, around, looking
 from pipeline.derive.studio.paper import paper
 from pipeline.readers.meshes.srgb import srgb_of
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from pipeline.readers.splats import Splats
 
 PROBE = (200, 125)
+ELEVATION = math.radians(14)
 MOST_DRAWN = 3_000_000
 FRAMED = (0.03, 0.97)
 """Share of the splats along each axis that has to be in the picture: strays and skies do not."""
@@ -82,13 +84,24 @@ def _detail(splats: "Splats", camera: Camera) -> float:
     return float((1 - through).mean() + 3 * change.mean())
 
 
-def render(splats: "Splats", size: tuple[int, int]) -> "NDArray[np.uint8]":
-    """The picture (height, width, 3) sRGB."""
-    chosen, places = drawable(splats)
-    elevation = math.radians(14)
-    azimuths = [math.radians(-90 + 30 + 60 * step) for step in range(6)]
-    scores = {azimuth: _detail(chosen, looking(places, azimuth, elevation, PROBE)) for azimuth in azimuths}
-    camera = looking(places, max(scores, key=lambda azimuth: scores[azimuth]), elevation, size)
-    light, through = _drawn(chosen, camera)
-    mixed = light + through[..., None] * srgb_of(paper(places, camera))
-    return np.asarray(np.clip(np.rint(mixed * 255), 0, 255).astype(np.uint8))
+class SplatsInStudio:
+    """Splats ready to be drawn from any side."""
+
+    def __init__(self, splats: "Splats") -> None:
+        self._splats, self._places = drawable(splats)
+        azimuths = [math.radians(-90 + 30 + 60 * step) for step in range(6)]
+        scores = {azimuth: _detail(self._splats, looking(self._places, azimuth, ELEVATION, PROBE)) for azimuth in azimuths}
+        self._side = max(scores, key=lambda azimuth: scores[azimuth]), ELEVATION
+
+    def poster(self, size: tuple[int, int]) -> "NDArray[np.uint8]":
+        """The side that shows most of them."""
+        return self._mixed(looking(self._places, *self._side, size))
+
+    def turn(self, size: tuple[int, int]) -> "Iterator[NDArray[np.uint8]]":
+        """Pictures from all round."""
+        return map(self._mixed, around(self._places, *self._side, size))
+
+    def _mixed(self, camera: Camera) -> "NDArray[np.uint8]":
+        light, through = _drawn(self._splats, camera)
+        mixed = light + through[..., None] * srgb_of(paper(self._places, camera))
+        return np.asarray(np.clip(np.rint(mixed * 255), 0, 255).astype(np.uint8))

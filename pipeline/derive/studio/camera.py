@@ -13,6 +13,9 @@ FOCAL = 2.4
 """Focal length in units of half the picture's width: 45° across, so that upright things stay upright."""
 FILL = 0.82
 ROUNDS = 6
+SIDES = 8
+MOST_FRAMED = 10_000
+"""So many places frame the pictures of a whole turn."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,9 +42,36 @@ class Camera:
         across, down = (self.focal * seen[:, k] / depth + side / 2 for k, side in ((0, self.width), (1, self.height)))
         return np.stack([across, down, seen[:, 2]], axis=1)
 
+    def turned(self, angle: float) -> "Camera":
+        """The camera carried around the upright axis through the origin, ``angle`` radians counter-clockwise seen from above."""
+        about = upright_turn(angle)
+        return Camera(self.turn @ about.T, about @ self.place, self.focal, self.width, self.height)
+
     def times(self, factor: int) -> "Camera":
         """The same camera with ``factor`` times as many pixels along each side."""
         return Camera(self.turn, self.place, self.focal * factor, self.width * factor, self.height * factor)
+
+
+def upright_turn(angle: float) -> "NDArray[np.float64]":
+    """The rotation (3, 3) about z by ``angle`` radians, counter-clockwise seen from above."""
+    cos, sin = math.cos(angle), math.sin(angle)
+    return np.array([[cos, -sin, 0.0], [sin, cos, 0.0], [0.0, 0.0, 1.0]])
+
+
+def around(places: "NDArray[np.float64]", azimuth: float, elevation: float, size: tuple[int, int]) -> list[Camera]:
+    """Cameras all round, clockwise seen from above, the first at ``azimuth``: all as far away, so that what is shown turns and never jumps.
+
+    Args:
+        places: (n, 3) what has to be seen, around the origin.
+        azimuth: of the first, radians from +x, counter-clockwise.
+        elevation: radians above the horizon.
+        size: width and height in pixels.
+    """
+    step = -2 * math.pi / SIDES
+    some = places[:: max(1, len(places) // MOST_FRAMED)]
+    every = np.concatenate([some @ upright_turn(k * step).T for k in range(SIDES)])
+    first = looking(every, azimuth, elevation, size)
+    return [first.turned(k * step) for k in range(SIDES)]
 
 
 def looking(places: "NDArray[np.float64]", azimuth: float, elevation: float, size: tuple[int, int]) -> Camera:

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from archive.errors import UnreadableError
+from archive.records.derivative import MediaRole
 from pipeline.derive import mesh_poster, splat_poster
-from pipeline.derive.mesh_poster.drawing import render
+from pipeline.derive.mesh_poster.drawing import MeshInStudio
 from pipeline.derive.splat_poster import drawing as splat_drawing
 from pipeline.derive.studio.camera import looking
 from pipeline.derive.studio.picture import POSTER
@@ -43,10 +44,39 @@ def test_files_of_a_poster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
         output = tmp_path / nature
         output.mkdir()
         made = mesh_poster.make(((path.name, path), *others), output, {"formats": {path.name: "obj"}, "nature": nature})
-        assert [file.name for file in made.files] == ["poster.avif", "poster.jpg", "thumbnail.avif", "thumbnail.jpg"]
+        turn = [f"turn-{degrees:03}.{suffix}" for degrees in range(0, 360, 45) for suffix in ("avif", "jpg")]
+        assert [file.name for file in made.files] == ["poster.avif", "poster.jpg", "thumbnail.avif", "thumbnail.jpg", *turn]
+        assert {(file.width, file.height) for file in made.files if file.role is MediaRole.TURNTABLE} == {(640, 400)}
         pictures[nature] = np.asarray(Image.open(output / "poster.jpg"))
         assert pictures[nature].shape == (300, 480, 3)
     assert not np.array_equal(pictures["survey"][-40:, :240], pictures["simulated"][-40:, :240])
+    plain, stamped = (np.asarray(Image.open(tmp_path / nature / "turn-135.jpg"))[-60:, :320] for nature in ("survey", "simulated"))
+    assert not np.array_equal(plain, stamped)
+
+
+def test_the_eye_goes_clockwise_around_what_turns() -> None:
+    """A cube with one red and one blue side: going clockwise seen from above, what stood on the left comes to the front."""
+    side = CUBE * 2 - 1
+    colours = np.full((8, 4), 255, np.uint8)
+    colours[side[:, 0] < 0, :3], colours[side[:, 0] > 0, :3] = (200, 0, 0), (0, 0, 200)
+    sides = list(
+        MeshInStudio(Mesh((MeshPart(side, TRIANGLES.astype(np.uint32), colours=colours, material=Material()),), up="z")).turn(SIZE)
+    )
+
+    def redder_left(pixels: NDArray[np.uint8]) -> float:
+        redness = np.where(shown(pixels), pixels[..., 0].astype(float) - pixels[..., 2], 0)
+        return float(redness[:, :80].sum() - redness[:, 80:].sum())
+
+    def redness(pixels: NDArray[np.uint8]) -> float:
+        return float(np.where(shown(pixels), pixels[..., 0].astype(float) - pixels[..., 2], 0).sum())
+
+    half = next(k for k in range(8) if abs(redder_left(sides[k])) == max(abs(redder_left(one)) for one in sides))
+    quarter_on = sides[(half + 2) % 8]
+    assert (redness(quarter_on) > 0) == (redder_left(sides[half]) > 0)
+
+
+def render(mesh: Mesh, size: tuple[int, int]) -> NDArray[np.uint8]:
+    return MeshInStudio(mesh).poster(size)
 
 
 def cube(**more: Any) -> Mesh:
@@ -165,7 +195,7 @@ def test_a_poster_of_splats(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     path = write_splat(tmp_path / "ball.splat")
     (tmp_path / "out").mkdir()
     made = splat_poster.make(((path.name, path),), tmp_path / "out", {"formats": {path.name: "splat"}, "nature": "survey"})
-    assert len(made.files) == 4
+    assert len(made.files) == 20
     pixels = np.asarray(Image.open(tmp_path / "out" / "poster.jpg")).astype(int)
     upper, lower = pixels[90:120, 210:270].reshape(-1, 3).mean(axis=0), pixels[186:216, 210:270].reshape(-1, 3).mean(axis=0)
     assert upper[2] > 1.5 * upper[0]
@@ -180,7 +210,7 @@ def test_faint_or_huge_splats_are_drawn_when_there_are_no_others() -> None:
     chosen, places = splat_drawing.drawable(splats)
     assert len(chosen.places) == 5
     assert len(places)
-    assert splat_drawing.render(splats, SIZE).shape == (100, 160, 3)
+    assert splat_drawing.SplatsInStudio(splats).poster(SIZE).shape == (100, 160, 3)
 
 
 def test_splats_that_lie(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -213,5 +243,5 @@ def test_real_models_and_splats_have_posters(corpus: Path) -> None:
         path = corpus / "meshes" / name
         pixels = render(open_mesh(((path.name, path),), path.suffix[1:]), SIZE)
         assert (np.abs(pixels.astype(int) - PAPER).sum(axis=2) > 60).mean() > 0.1
-    guitar = splat_drawing.render(open_splats(corpus / "splats" / "guitar.compressed.ply", "ply-splat-compressed"), SIZE)
+    guitar = splat_drawing.SplatsInStudio(open_splats(corpus / "splats" / "guitar.compressed.ply", "ply-splat-compressed")).poster(SIZE)
     assert (np.abs(guitar.astype(int) - PAPER).sum(axis=2) > 60).mean() > 0.02

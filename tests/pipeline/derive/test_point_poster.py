@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from archive.errors import UnreadableError
-from pipeline.derive import point_poster
 from pipeline.derive.point_poster import make
 from pipeline.derive.point_poster import sample as sampling
-from pipeline.derive.point_poster.camera import best_camera, looking
-from pipeline.derive.point_poster.picture import render
+from pipeline.derive.point_poster.camera import best_side, looking
+from pipeline.derive.point_poster.picture import CloudInStudio, render
 from pipeline.derive.point_poster.sample import Sample, sample_of
 from pipeline.readers.points import open_points
+from pipeline.readers.traces import traces
 from tests.pipeline.readers.point_builders import ball, tones, write_e57, write_las, write_ply
 
 SIZE = (320, 200)
@@ -42,6 +42,7 @@ def test_files_sizes_and_bytes(red_ball: Path, tmp_path: Path) -> None:
         output.mkdir()
         made = make((("a.las", red_ball),), output, {"nature": "survey"})
         assert {file.name for file in made.files} == {path.name for path in output.iterdir()}
+        assert all(not traces(path) for path in output.iterdir())
         contents.append([path.read_bytes() for path in sorted(output.iterdir())])
     assert contents[0] == contents[1]
     with Image.open(tmp_path / "one" / "poster.jpg") as poster, Image.open(tmp_path / "one" / "thumbnail.jpg") as small:
@@ -50,7 +51,7 @@ def test_files_sizes_and_bytes(red_ball: Path, tmp_path: Path) -> None:
 
 
 def test_simulated_clouds_carry_the_word(red_ball: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(point_poster, "POSTER", (640, 400))
+    monkeypatch.setattr("pipeline.derive.studio.picture.POSTER", (640, 400))
     output = tmp_path / "out"
     output.mkdir()
     make((("a.las", red_ball),), output, {"nature": "simulated"})
@@ -65,7 +66,7 @@ def test_simulated_clouds_carry_the_word(red_ball: Path, tmp_path: Path, monkeyp
 
 def test_the_cloud_stands_in_the_middle_closed_and_in_its_colour(red_ball: Path) -> None:
     sample = sampled(red_ball)
-    pixels = render(sample, best_camera(sample, SIZE))
+    pixels = CloudInStudio(sample).poster(SIZE)
     assert pixels.shape == (200, 320, 3)
     red = (pixels[..., 0] > 2 * pixels[..., 1].astype(int)) & (pixels[..., 0] > 80)
     rows, columns = np.nonzero(red)
@@ -90,7 +91,7 @@ def test_near_things_hide_far_things(tmp_path: Path) -> None:
 def test_one_point_and_flat_clouds_have_a_picture(tmp_path: Path) -> None:
     for number, xyz in enumerate((np.array([[5.0, 5, 5]]), np.array([[5.0, 5, 5]] * 3), np.array([[0.0, 0, 0], [9, 0, 0]]))):
         sample = sampled(write_las(tmp_path / f"{number}.las", xyz, tones(len(xyz))))
-        assert render(sample, best_camera(sample, SIZE)).shape == (200, 320, 3)
+        assert CloudInStudio(sample).poster(SIZE).shape == (200, 320, 3)
 
 
 def test_strays_do_not_shrink_the_picture(tmp_path: Path, red_ball: Path) -> None:
@@ -98,7 +99,7 @@ def test_strays_do_not_shrink_the_picture(tmp_path: Path, red_ball: Path) -> Non
     rgb = np.tile(np.array([[200, 30, 20]], np.uint8), (20_001, 1))
     rgb[0] = 0
     sample = sampled(write_las(tmp_path / "a.las", xyz, rgb))
-    pixels = render(sample, best_camera(sample, SIZE))
+    pixels = CloudInStudio(sample).poster(SIZE)
     assert ((pixels[..., 0] > 2 * pixels[..., 1].astype(int)) & (pixels[..., 0] > 80)).sum() > 12_000
 
 
@@ -125,7 +126,20 @@ def test_scans_from_one_side_are_seen_from_there(tmp_path: Path) -> None:
     wall = np.stack(np.meshgrid([0.0], np.linspace(-2, 2, 80), np.linspace(0, 3, 80)), axis=-1).reshape(-1, 3)
     for x in (20.0, -20.0):
         source = write_e57(tmp_path / f"{x}.e57", [(wall - np.array([x, 0, 1]), (1, 0, 0, 0), (x, 0, 1))], rgb=False)
-        assert best_camera(sampled(source, "e57"), SIZE).place[0] * x > 0
+        sample = sampled(source, "e57")
+        assert looking(sample, *best_side(sample), SIZE).place[0] * x > 0
+
+
+def test_a_cloud_turns_in_its_place(red_ball: Path) -> None:
+    """From eight sides it is as large and stands where it stood."""
+    sides = list(CloudInStudio(sampled(red_ball)).turn(SIZE))
+    assert len(sides) == 8
+    for pixels in sides:
+        red = (pixels[..., 0] > 2 * pixels[..., 1].astype(int)) & (pixels[..., 0] > 80)
+        rows, columns = np.nonzero(red)
+        assert abs(rows.mean() - 100) < 8
+        assert abs(columns.mean() - 160) < 8
+        assert 0.6 * 200 < np.ptp(rows) < 0.95 * 200
 
 
 def test_nothing_to_show_is_said(tmp_path: Path) -> None:
