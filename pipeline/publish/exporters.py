@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from archive.records.publication import PublicSite
-from pipeline.publish import iiif_manifest, oai_dc, premis
+from pipeline.publish import iiif_draft, iiif_manifest, oai_dc, premis, web_annotations
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,8 @@ class Exporter:
 
 EXPORTERS: tuple[Exporter, ...] = (
     Exporter("iiif-manifest", iiif_manifest.make),
+    Exporter("iiif-draft", iiif_draft.make),
+    Exporter("web-annotations", web_annotations.make),
     Exporter("oai_dc", oai_dc.make),
     Exporter("premis", premis.make),
 )

@@ -47,12 +47,12 @@ def bare(site: PublicSite) -> PublicSite:
 
 
 def manifests(exports: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:
-    return {name: json.loads(content) for name, content in exports.items() if name.endswith(".json")}
+    return {name: json.loads(content) for name, content in exports.items() if name.startswith("manifest") and name.endswith(".json")}
 
 
 def test_there_is_one_of_each_for_every_asset(site: PublicSite, exports: Mapping[str, bytes]) -> None:
     ids = [asset.id for asset in site.assets]
-    expected = {"manifest.json", "oai_dc.xml"}
+    expected = {"manifest.json", "manifest-tour.json", "collection.json", "oai_dc.xml"}
     expected |= {f"manifest-{each}.json" for each in ids} | {f"{kind}-{each}.xml" for kind in ("oai_dc", "premis") for each in ids}
     assert exports.keys() == expected
     assert len({exporter.name for exporter in EXPORTERS}) == len(EXPORTERS)

@@ -1,0 +1,1 @@
+"""IIIF Presentation: the models, and the manifests, collections and annotation pages made from a public site."""
