@@ -17,8 +17,8 @@ from archive.records.publication import PublicSite, Resolution
 from archive.records.serialise import from_json, to_json
 from archive.records.text import LocalText
 
-MediaSources = Mapping[tuple[str, str], Path]
-"""(asset id, file name or ``original/<name>``) → where its bytes lie now."""
+MediaSources = Mapping[tuple[str, str], Path | bytes]
+"""(asset id, file name or ``original/<name>``) or (site id, file name) → where its bytes lie now, or the bytes themselves."""
 
 
 def write_publication(root: Path, site: PublicSite, media: MediaSources, exports: Mapping[str, bytes]) -> int:
@@ -47,7 +47,7 @@ def write_publication(root: Path, site: PublicSite, media: MediaSources, exports
     (fresh / PUBLICATION).write_bytes(to_json(written))
     for export, content in sorted(exports.items()):
         (fresh / EXPORTS / export).write_bytes(content)
-    for (asset_id, file_name), source in sorted(media.items()):
+    for (asset_id, file_name), source in sorted(media.items(), key=lambda entry: entry[0]):
         _place(source, fresh / MEDIA / asset_id / file_name)
     write_index(fresh / SEARCH, entries_of(written))
     _take_place(folder, fresh, name)
@@ -89,13 +89,13 @@ def withdraw(root: Path, slug: str, *, since: str = "") -> int:
 def closed_site(site: PublicSite) -> PublicSite:
     """The site with nothing left to see: what is published of one that is not public."""
     nothing = LocalText()
-    closed = replace(site, name=nothing, summary=nothing, level="listed", facts=(), texts=(), assets=(), tour=None, cover="")
+    closed = replace(site, name=nothing, summary=nothing, level="listed", facts=(), texts=(), assets=(), tour=None, cover="", files=())
     return replace(closed, latitude=None, longitude=None)
 
 
 def _listed(site: PublicSite) -> dict[tuple[str, str], int]:
-    """(asset id, file name) of every file that the site lists → its size."""
-    listed: dict[tuple[str, str], int] = {}
+    """(asset id, file name) of every file that the site lists → its size; its own files stand under its own id."""
+    listed: dict[tuple[str, str], int] = {(site.id, file.name): file.size for file in site.files}
     for asset in site.assets:
         listed |= {(asset.id, file.name): file.size for file in asset.files}
         listed |= {(asset.id, f"{ORIGINAL}/{file.name}"): file.size for file in asset.downloads}
@@ -106,13 +106,18 @@ def _check_media(site: PublicSite, media: MediaSources) -> None:
     listed = _listed(site)
     for key in sorted(listed.keys() ^ media.keys()):
         raise RecordError(f"“{key[1]}” of {key[0]} is listed without a file, or is a file that nothing lists.")
-    for key, path in media.items():
-        if path.stat().st_size != listed[key]:
-            raise RecordError(f"“{key[1]}” of {key[0]} is not as long as its record says.", advice="Run: ditich rebuild.", detail=str(path))
+    for key, source in media.items():
+        size = len(source) if isinstance(source, bytes) else source.stat().st_size
+        if size != listed[key]:
+            where = "" if isinstance(source, bytes) else str(source)
+            raise RecordError(f"“{key[1]}” of {key[0]} is not as long as its record says.", advice="Run: ditich rebuild.", detail=where)
 
 
-def _place(source: Path, target: Path) -> None:
+def _place(source: Path | bytes, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
+    if isinstance(source, bytes):
+        target.write_bytes(source)
+        return
     if target.parent.name != ORIGINAL:
         try:
             os.link(source, target)

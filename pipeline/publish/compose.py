@@ -4,19 +4,24 @@ What may be shown of each asset is decided by ``public_record`` alone; this modu
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from archive.findings import Finding
 from archive.records.access import AccessLevel
-from archive.records.asset import Asset, AssetKind, FileRole, Nature
+from archive.records.asset import Asset, AssetKind, Nature
 from archive.records.derivative import Derivative
 from archive.records.identifiers import identifier_of
 from archive.records.publication import PublicAsset, PublicFact, PublicSite, PublicText, Resolution, ResolverEntry
 from archive.records.site import Site
 from archive.records.text import Language, LocalText
-from archive.records.tour import Tour
+from archive.records.tour import Scene, Tour
+from pipeline.publish.annotations import public_annotations
 from pipeline.publish.material import SiteMaterial
-from pipeline.publish.public_record import public_asset, rounded
-from pipeline.publish.tour_proposal import FILE_REFERENCE, Standpoint, propose_tour
+from pipeline.publish.public_record import judge, public_asset, rounded
+from pipeline.publish.references import references_of
+from pipeline.publish.site_files import SiteFile, public_files, used_files
+from pipeline.publish.tour_proposal import Standpoint, propose_tour
+from pipeline.publish.walks import public_guides, public_plans, public_series, with_scenes
 from pipeline.publish.words import numbered_title
 
 _ORDER = (
@@ -32,10 +37,18 @@ Derivatives = Mapping[str, tuple[Derivative, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A site as the public will see it, without generation and date, and the archived record behind each public asset."""
+    """A site as the public will see it, without generation and date, and what stands behind it.
+
+    Attributes:
+        behind: ARK → archived record of each public asset.
+        files: the bytes of the site's own files by name.
+        left_out: one for every file of the site folder that cannot be published.
+    """
 
     site: PublicSite
     behind: Mapping[str, Asset]
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    left_out: tuple[Finding, ...] = ()
 
 
 def compose(material: SiteMaterial, derivatives: Derivatives) -> Composed:
@@ -47,7 +60,9 @@ def compose(material: SiteMaterial, derivatives: Derivatives) -> Composed:
         if (seen := public_asset(asset, site, derivatives.get(asset.ark, ()), fallback)) is not None
     ]
     assets = tuple(seen for _, seen in shown)
-    tour = _tour(material, shown)
+    kept, left_out = public_files(material.tour, material.files, site.ark)
+    tour = _tour(material, shown, derivatives, kept)
+    used = tuple(used_files(tour, kept)) if tour is not None else ()
     public = PublicSite(
         ark=site.ark,
         slug=site.slug,
@@ -61,6 +76,7 @@ def compose(material: SiteMaterial, derivatives: Derivatives) -> Composed:
         assets=assets,
         tour=tour,
         resolver=_resolver(material, assets),
+        files=tuple(file.record for file in used),
     )
     if site.access.level is not AccessLevel.RESTRICTED:
         public = replace(public, name=site.name, summary=site.summary)
@@ -69,7 +85,7 @@ def compose(material: SiteMaterial, derivatives: Derivatives) -> Composed:
         level = _level(assets, tour, site, described=bool(facts or texts))
         public = replace(public, facts=facts, texts=texts, level=level, cover=_cover(assets, tour))
         public = _with_place(public, site)
-    return Composed(public, {asset.ark: asset for asset, _ in shown})
+    return Composed(public, {asset.ark: asset for asset, _ in shown}, {file.record.name: file.content for file in used}, left_out)
 
 
 def in_order(assets: tuple[Asset, ...]) -> list[Asset]:
@@ -92,14 +108,28 @@ def _when(asset: Asset) -> str:
     return str(asset.captured.value) if asset.captured is not None else ""
 
 
-def _tour(material: SiteMaterial, shown: list[tuple[Asset, PublicAsset]]) -> Tour | None:
+def _tour(
+    material: SiteMaterial, shown: list[tuple[Asset, PublicAsset]], derivatives: Derivatives, files: Mapping[str, SiteFile]
+) -> Tour | None:
+    """The public tour; None where there is nothing to walk, to be told, to compare or to point out."""
+    drawn = material.tour
+    references = references_of(in_order(material.assets), (public for asset, public in shown if judge(asset, material.site).whole))
     standpoints = [Standpoint(asset, public.title) for asset, public in shown if _is_scene(public)]
-    scans = [asset for asset, public in shown if asset.kind is AssetKind.POINT_CLOUD]
-    names: dict[str, str] = {}
-    for asset, public in reversed(shown):
-        file = next(file for file in asset.originals if file.role is FileRole.PRINCIPAL)
-        names |= {asset.ark: asset.ark, public.id: asset.ark, FILE_REFERENCE + file.path.rsplit("/", 1)[-1]: asset.ark}
-    return propose_tour(material.tour, standpoints, scans, names)
+    scans = [asset for asset, _ in shown if asset.kind is AssetKind.POINT_CLOUD]
+    series = public_series(drawn, references)
+    dates = [tuple(epoch.asset for epoch in one.epochs) for one in series]
+    scenes = propose_tour(drawn, standpoints, scans, references.public_names(), dates)
+    by_ark: dict[str, Scene] = {scene.panorama: scene for scene in scenes}
+    tour = Tour(
+        site=drawn.site,
+        scenes=scenes,
+        title=drawn.title,
+        plans=public_plans(drawn, by_ark, references, files),
+        guides=public_guides(drawn, by_ark, references, files),
+        annotations=public_annotations(drawn.annotations, by_ark, references, derivatives),
+        epochs=with_scenes(series, by_ark),
+    )
+    return tour if any((tour.scenes, tour.guides, tour.annotations, tour.epochs)) else None
 
 
 def _is_scene(public: PublicAsset) -> bool:
@@ -169,7 +199,7 @@ def _level(assets: tuple[PublicAsset, ...], tour: Tour | None, site: Site, *, de
 
 def _cover(assets: tuple[PublicAsset, ...], tour: Tour | None) -> str:
     """The asset whose picture stands for the site: the first scene, else the first with a picture."""
-    if tour is not None:
+    if tour is not None and tour.scenes:
         return tour.scenes[0].id
     return next((asset.id for asset in assets if asset.files), "")
 

@@ -12,16 +12,20 @@ from archive.records.site import Site
 from archive.records.text import Language
 from archive.records.tour import Tour
 from pipeline.deposit_record import created_by
+from pipeline.publish.site_files import names_in
 from pipeline.publish.words import ASSET_LEFT_OUT
 
 _TEXTS = "texts/"
+WORKING = "working/"
+"""Where a site's object keeps the site folder, byte for byte."""
 
 
 @dataclass(frozen=True, slots=True)
 class SiteMaterial:
     """Everything archived about one site. ``texts`` are Markdown by (name, language); ``deposits`` are ARKs.
 
-    ``lost`` names assets that the archive should have and cannot read; they are not among ``assets``.
+    ``lost`` names assets that the archive should have and cannot read; they are not among ``assets``. ``files`` are those of the site
+    folder that the tour would show, by name.
     """
 
     site: Site
@@ -30,6 +34,7 @@ class SiteMaterial:
     texts: dict[tuple[str, Language], str] = field(default_factory=dict, hash=False)
     deposits: tuple[str, ...] = ()
     lost: tuple[Finding, ...] = ()
+    files: dict[str, bytes] = field(default_factory=dict, hash=False)
 
 
 def read_material(home: Home, site: str) -> SiteMaterial:
@@ -52,7 +57,8 @@ def read_material(home: Home, site: str) -> SiteMaterial:
     found = [_asset_or_loss(home, ark) for ark in assets]
     kept = tuple(one for one in found if isinstance(one, Asset))
     lost = tuple(one for one in found if isinstance(one, Finding))
-    return SiteMaterial(record, read_tour(home, record.ark), kept, _texts(home, record), deposits, lost)
+    tour = read_tour(home, record.ark)
+    return SiteMaterial(record, tour, kept, _texts(home, record), deposits, lost, _working_files(home, record, tour))
 
 
 def _asset_or_loss(home: Home, ark: str) -> Asset | Finding:
@@ -62,6 +68,11 @@ def _asset_or_loss(home: Home, ark: str) -> Asset | Finding:
         return read_asset(home, ark)
     except (NotFoundError, DamageError, RecordError) as error:
         return ASSET_LEFT_OUT.finding(ark, error.detail or error.message, ark=ark)
+
+
+def _working_files(home: Home, site: Site, tour: Tour) -> dict[str, bytes]:
+    present = read_files(home, site.ark)
+    return {name: read_bytes(home, site.ark, WORKING + name) for name in names_in(tour) if WORKING + name in present}
 
 
 def _texts(home: Home, site: Site) -> dict[tuple[str, Language], str]:

@@ -60,7 +60,8 @@ class PublishReport:
         generation: number now served; of a plan the number that it would get.
         changed: whether this differs from what was published last.
         level: evidence of digitisation, "listed" to "measured".
-        lost: one for every asset that the archive should have and cannot read.
+        lost: one for every asset that the archive should have and cannot read, and for every file of the site folder that cannot be
+            cleaned for publication.
         review: ARKs whose access decision was to be looked at again before today.
     """
 
@@ -154,7 +155,7 @@ def _prepared(home: Home, site: str, derivatives: Derivatives, now: datetime) ->
     changed = last.content != content
     generation = last.generation + changed
     published = now.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z") if changed else last.when
-    return _Prepared(composed, content, published, _report(material, composed.site, generation, changed=changed, today=now))
+    return _Prepared(composed, content, published, _report(material, composed, generation, changed=changed, today=now))
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,9 +177,9 @@ def last_publication(home: Home, site_ark: str) -> LastPublication | None:
     return found
 
 
-def media_of(home: Home, composed: Composed, derivatives: Derivatives) -> dict[tuple[str, str], Path]:
-    """Where every file that the public site lists lies now."""
-    media: dict[tuple[str, str], Path] = {}
+def media_of(home: Home, composed: Composed, derivatives: Derivatives) -> dict[tuple[str, str], Path | bytes]:
+    """Where every file that the public site lists lies now; of the site's own files their bytes."""
+    media: dict[tuple[str, str], Path | bytes] = {(composed.site.id, name): content for name, content in composed.files.items()}
     for asset in composed.site.assets:
         places = {
             _place_key(file): home.derivatives / derivative.folder / file.name
@@ -211,13 +212,14 @@ def _digest(site: PublicSite, exports: Mapping[str, bytes]) -> str:
     return whole.hexdigest()
 
 
-def _report(material: SiteMaterial, public: PublicSite, generation: int, *, changed: bool, today: datetime) -> PublishReport:
+def _report(material: SiteMaterial, composed: Composed, generation: int, *, changed: bool, today: datetime) -> PublishReport:
+    public = composed.site
     every = verdicts(material)
     shown = tuple(verdict for verdict in every if verdict.shown)
     hidden = tuple(verdict for verdict in every if not verdict.shown)
     decisions = [(asset.ark, decision.review) for asset in material.assets for decision in (asset.access, asset.location_access)]
     due = dict.fromkeys(ark for ark, review in decisions if review is not None and review <= today.date())
-    return PublishReport(public.slug, generation, changed, public.level, shown, hidden, tuple(due), material.lost)
+    return PublishReport(public.slug, generation, changed, public.level, shown, hidden, tuple(due), (*material.lost, *composed.left_out))
 
 
 def _event(home: Home, site: PublicSite, digest: str) -> Event:

@@ -3,11 +3,13 @@
 Positions come from the drawn tour, from scan stations that bear the panorama's name, or from GPS, whichever knows most of the
 panoramas: frames are never mixed. Links are proposed where nobody has drawn any: to the nearest standpoints, and to others within
 1.6 times the usual distance, at most four, never two in nearly the same direction. To a scene that the drawn links leave out one
-more is proposed: every scene can be reached from the first.
+more is proposed: every scene can be reached from the first. A panorama that shows a standpoint at an older date is a scene, but no stop:
+nothing leads to it but the comparison of dates, ways drawn to it lead to the newest, and its own ways are those of the newest.
 """
 
 import math
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -17,8 +19,10 @@ from archive.records.asset import Asset
 from archive.records.identifiers import identifier_of
 from archive.records.text import LocalText
 from archive.records.tour import Hotspot, Scene, SceneLink, Tour, View
+from pipeline.publish.angles import Point, bearing, signed
+from pipeline.publish.past_scenes import newest_of, of_the_past, to_stops
+from pipeline.site_definition import FILE_REFERENCE
 
-FILE_REFERENCE = "file:"
 MOST_LINKS = 4
 REACH = 1.6
 """How much farther than the usual nearest neighbour a proposed link may lead."""
@@ -27,8 +31,6 @@ LEAST_ANGLE = 30.0
 LINK_PITCH = -6.0
 """A proposed link lies a little below the horizon, where one would set foot."""
 _SAME_PLACE = 0.05
-
-Point = tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +46,28 @@ class Standpoint:
         return identifier_of(self.asset.ark)
 
 
-def propose_tour(drawn: Tour, standpoints: Sequence[Standpoint], scans: Iterable[Asset], public: Mapping[str, str]) -> Tour | None:
-    """The tour to publish; None where there is no panorama.
+def propose_tour(
+    drawn: Tour, standpoints: Sequence[Standpoint], scans: Iterable[Asset], public: Mapping[str, str], dates: Iterable[Sequence[str]] = ()
+) -> tuple[Scene, ...]:
+    """The scenes of the tour to publish: the stops in their order, then those of older dates.
 
     Args:
         drawn: the archived tour; scenes name their panorama by ARK or as ``file:NAME``.
         standpoints: public panoramas in the order of the site.
         scans: public point clouds, whose stations may say where panoramas stand.
         public: ARK, id and ``file:NAME`` of every public asset → its ARK.
+        dates: ARKs of public assets that show the same thing, each series oldest first.
     """
     by_ark = {point.asset.ark: point for point in standpoints}
     drawn_scenes = {ark: scene for scene in drawn.scenes if (ark := public.get(scene.panorama, "")) in by_ark}
     order = [*drawn_scenes, *(ark for ark in by_ark if ark not in drawn_scenes)]
     scenes = [_scene(by_ark[ark], drawn_scenes.get(ark), public, by_ark) for ark in order]
-    if not scenes:
-        return None
     placed = _placed(scenes, [by_ark[ark].asset for ark in order], list(scans))
-    return Tour(drawn.site, tuple(_all_reached(_linked(placed))), drawn.title)
+    newest = newest_of(dates, set(by_ark))
+    stops = _all_reached(_linked([to_stops(scene, newest) for scene in placed if scene.id not in newest]))
+    today = {scene.id: scene for scene in stops}
+    past = (of_the_past(scene, today[newest[scene.id]], newest) for scene in placed if scene.id in newest)
+    return (*stops, *past)
 
 
 def _scene(point: Standpoint, drawn: Scene | None, public: Mapping[str, str], scenes: Mapping[str, Standpoint]) -> Scene:
@@ -83,7 +90,7 @@ def _hotspots(drawn: tuple[Hotspot, ...], public: Mapping[str, str]) -> Iterable
     for spot in drawn:
         if not spot.asset:
             yield spot
-        elif (ark := public.get(spot.asset) or public.get(f"{FILE_REFERENCE}{spot.asset}")) is not None:
+        elif (ark := public.get(spot.asset) or public.get(unicodedata.normalize("NFC", f"{FILE_REFERENCE}{spot.asset}"))) is not None:
             yield replace(spot, asset=ark)
 
 
@@ -261,16 +268,6 @@ def _chain(order: list[str], edges: set[frozenset[str]]) -> set[frozenset[str]]:
     """Links in the order of the tour for scenes that no position joins to the rest."""
     reached = {name for edge in edges for name in edge}
     return {frozenset(pair) for pair in pairwise(order) if not set(pair) <= reached}
-
-
-def bearing(here: Point, there: Point) -> float:
-    """Degrees clockwise from north (y) from one position to another."""
-    return math.degrees(math.atan2(there[0] - here[0], there[1] - here[1])) % 360
-
-
-def signed(degrees: float) -> float:
-    """The same angle between -180 (included) and 180."""
-    return (degrees + 180) % 360 - 180
 
 
 def _distance(a: Point, b: Point) -> float:

@@ -61,6 +61,14 @@ def numbered_title(kind: AssetKind, number: int, captured: str) -> LocalText:
     return LocalText(f"{words.vi} {number}{when}", f"{words.en} {number}{when}", f"{words.th} {number}{when}")
 
 
+SITE_FILE_LEFT_OUT = Rule(
+    "site-file-left-out",
+    Severity.WARN,
+    vi="Không làm sạch được tệp {name} của {site} để công bố nên bỏ lại. Hãy sửa trong thư mục di tích rồi chạy `ditich site save`.",
+    en="{name} of {site} cannot be cleaned for publication, so it is left out. Mend it in the site folder, then `ditich site save`.",
+    th="ไฟล์ {name} ของ {site} ทำความสะอาดเพื่อเผยแพร่ไม่ได้ จึงไม่รวมไว้ โปรดแก้ไขในโฟลเดอร์ของแหล่ง แล้วสั่ง `ditich site save`",
+)
+
 ASSET_LEFT_OUT = Rule(
     "asset-left-out",
     Severity.WARN,

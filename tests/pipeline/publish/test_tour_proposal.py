@@ -12,7 +12,8 @@ from archive.records.asset import Asset, AssetKind, FileRole, FormatVerdict, Geo
 from archive.records.identifiers import ark_from_blade, identifier_of
 from archive.records.text import LocalText
 from archive.records.tour import Hotspot, Scene, SceneLink, Tour, View
-from pipeline.publish.tour_proposal import MOST_LINKS, Point, Standpoint, propose_tour, proposed_edges, signed
+from pipeline.publish.angles import Point, signed
+from pipeline.publish.tour_proposal import MOST_LINKS, Standpoint, propose_tour, proposed_edges
 
 SITE = "ark:99999/dtsite"
 DEGREE = 110_650.0
@@ -30,17 +31,15 @@ def asset(number: int, place: tuple[float, float] | None = None, heading: float 
 def tour_of(assets: Sequence[Asset], drawn: tuple[Scene, ...] = (), scans: Sequence[Asset] = ()) -> Tour:
     standpoints = [Standpoint(each, LocalText(vi=f"Cảnh {index}")) for index, each in enumerate(assets)]
     names = {each.ark: each.ark for each in assets} | {f"file:{each.principal.path}": each.ark for each in assets}
-    tour = propose_tour(Tour(SITE, drawn), standpoints, scans, names)
-    assert tour is not None
-    return tour
+    return Tour(SITE, propose_tour(Tour(SITE, drawn), standpoints, scans, names))
 
 
 def links_of(tour: Tour) -> dict[str, dict[str, float]]:
     return {scene.id: {link.to: link.yaw for link in scene.links} for scene in tour.scenes}
 
 
-def test_without_panoramas_there_is_no_tour() -> None:
-    assert propose_tour(Tour(SITE, ()), [], [], {}) is None
+def test_without_panoramas_there_are_no_scenes() -> None:
+    assert propose_tour(Tour(SITE, ()), [], [], {}) == ()
 
 
 def test_a_link_points_along_the_bearing_less_the_heading() -> None:
