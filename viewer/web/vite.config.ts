@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 
 const root = fileURLToPath(new URL("./", import.meta.url));
-const entries = ["page", "panorama", "photo", "space", "guide", "compare", "turntable", "offline", "service-worker"]
+const entries = ["page", "panorama", "vr", "photo", "space", "record", "guide", "compare", "offline", "service-worker", "frozen-search"]
   .map((name) => [name, `${root}src/${name}.ts`] as const)
   .filter(([, path]) => existsSync(path));
 

@@ -1,67 +1,92 @@
-/** Turns dragging, pinching, the wheel, keys and buttons into movements of the view. */
+/** Turns dragging, pinching, taps, the wheel, keys and buttons into movements of the view. */
 
 export interface Movable {
   /** Turn by degrees, at once. */
   turn(yaw: number, pitch: number): void;
-  /** Turn by degrees, softly. */
-  glide(yaw: number, pitch: number): void;
-  /** Multiply the field of view. */
-  zoom(factor: number): void;
+  /** Turn by degrees and multiply the field of view, softly; without arguments: stand still. */
+  glide(yaw?: number, pitch?: number, factor?: number): void;
+  /** Multiply the field of view at once, towards a place in pixels from the middle. False where that is not possible any more. */
+  zoom(factor: number, x?: number, y?: number): boolean;
+  /** A hand is on the view, or left it. */
+  hold(held: boolean): void;
+  home(): void;
+  north(): void;
   /** Degrees that one pixel of the screen covers. */
   degreesPerPixel(): number;
 }
 
+interface Finger {
+  x: number;
+  y: number;
+  time: number;
+}
+
 const STEP = 12;
 const CLOSER = 1 / 1.25;
-const KEYS: Record<string, [number, number]> = {
-  ArrowLeft: [-STEP, 0],
-  ArrowRight: [STEP, 0],
-  ArrowUp: [0, STEP],
-  ArrowDown: [0, -STEP],
+const TAP_CLOSER = 1 / 1.6;
+/** Two touches within this time (milliseconds) and distance (pixels) are one double tap. */
+const DOUBLE = [320, 32] as const;
+/** How long (milliseconds) a thrown view goes on at the speed of the hand, all in all. */
+const THROW = 220;
+const ACTS: Record<string, (view: Movable) => void> = {
+  ArrowLeft: (view) => view.glide(-STEP),
+  ArrowRight: (view) => view.glide(STEP),
+  ArrowUp: (view) => view.glide(0, STEP),
+  ArrowDown: (view) => view.glide(0, -STEP),
+  "+": (view) => view.glide(0, 0, CLOSER),
+  "=": (view) => view.glide(0, 0, CLOSER),
+  "-": (view) => view.glide(0, 0, 1 / CLOSER),
+  Home: (view) => view.home(),
+  north: (view) => view.north(),
 };
+const BUTTONS: Record<string, string> = { left: "ArrowLeft", right: "ArrowRight", up: "ArrowUp", down: "ArrowDown", in: "+", out: "-", home: "Home", north: "north" };
 
-export function listen(canvas: HTMLCanvasElement, controls: HTMLElement | null, view: Movable): void {
-  drag(canvas, view);
+export function listen(canvas: HTMLCanvasElement, stage: HTMLElement, view: Movable): void {
+  touch(canvas, view);
   canvas.addEventListener(
     "wheel",
     (event) => {
-      event.preventDefault();
-      view.zoom(Math.exp(Math.max(-60, Math.min(60, event.deltaY)) / 400));
+      const [x, y] = fromMiddle(canvas, event);
+      // at the widest view the wheel scrolls the page again: the panorama is no trap for it
+      if (view.zoom(Math.exp(Math.max(-60, Math.min(60, event.deltaY)) / 400), x, y)) event.preventDefault();
     },
     { passive: false },
   );
-  canvas.addEventListener("dblclick", () => view.zoom(CLOSER));
   canvas.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (act(event.key, view)) event.preventDefault();
+    const act = event.ctrlKey || event.metaKey || event.altKey ? undefined : ACTS[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act(view);
   });
-  controls?.addEventListener("click", (event) => {
-    const name = (event.target as Element).closest<HTMLElement>("[data-act]")?.dataset["act"];
-    act({ left: "ArrowLeft", right: "ArrowRight", up: "ArrowUp", down: "ArrowDown", in: "+", out: "-" }[name ?? ""] ?? "", view);
+  stage.addEventListener("click", (event) => {
+    const name = (event.target as Element).closest<HTMLElement>("[data-act]")?.dataset["act"] ?? "";
+    ACTS[BUTTONS[name] ?? ""]?.(view);
   });
 }
 
-function act(key: string, view: Movable): boolean {
-  const step = KEYS[key];
-  if (step) view.glide(...step);
-  else if (key === "+" || key === "=") view.zoom(CLOSER);
-  else if (key === "-") view.zoom(1 / CLOSER);
-  else return false;
-  return true;
+function fromMiddle(canvas: HTMLCanvasElement, event: MouseEvent): [number, number] {
+  const box = canvas.getBoundingClientRect();
+  return [event.clientX - box.left - box.width / 2, event.clientY - box.top - box.height / 2];
 }
 
-function drag(canvas: HTMLCanvasElement, view: Movable): void {
-  const fingers = new Map<number, { x: number; y: number; time: number }>();
+function touch(canvas: HTMLCanvasElement, view: Movable): void {
+  const fingers = new Map<number, Finger>();
   let speed: [number, number] = [0, 0];
+  let tapped: Finger = { x: 0, y: 0, time: -Infinity };
+  let down: Finger = tapped;
   const spread = (): number => {
     const [one, other] = [...fingers.values()];
     return one && other ? Math.hypot(one.x - other.x, one.y - other.y) : 0;
   };
+  const near = (one: Finger, other: Finger): boolean => Math.hypot(one.x - other.x, one.y - other.y) < DOUBLE[1] && other.time - one.time < DOUBLE[0];
   canvas.addEventListener("pointerdown", (event) => {
-    fingers.set(event.pointerId, { x: event.clientX, y: event.clientY, time: event.timeStamp });
+    if (event.button) return;
+    down = { x: event.clientX, y: event.clientY, time: event.timeStamp };
+    fingers.set(event.pointerId, down);
     canvas.setPointerCapture(event.pointerId);
     speed = [0, 0];
-    view.glide(0, 0);
+    view.hold(true);
+    view.glide();
   });
   canvas.addEventListener("pointermove", (event) => {
     const finger = fingers.get(event.pointerId);
@@ -70,16 +95,23 @@ function drag(canvas: HTMLCanvasElement, view: Movable): void {
     const [dx, dy] = [event.clientX - finger.x, event.clientY - finger.y];
     const passed = Math.max(1, event.timeStamp - finger.time);
     fingers.set(event.pointerId, { x: event.clientX, y: event.clientY, time: event.timeStamp });
-    if (fingers.size === 2 && before) view.zoom(before / Math.max(1, spread()));
-    if (fingers.size > 1) return;
-    const k = view.degreesPerPixel();
+    const k = view.degreesPerPixel() / fingers.size;
+    if (before) view.zoom(before / Math.max(1, spread()));
     speed = [(-dx * k) / passed, (dy * k) / passed];
     view.turn(-dx * k, dy * k);
   });
   const lift = (event: PointerEvent): void => {
     const finger = fingers.get(event.pointerId);
+    if (!finger) return;
     fingers.delete(event.pointerId);
-    if (finger && !fingers.size && event.timeStamp - finger.time < 60) view.glide(speed[0] * 220, speed[1] * 220);
+    if (fingers.size) return;
+    const here = { x: event.clientX, y: event.clientY, time: event.timeStamp };
+    view.hold(false);
+    if (near(down, here)) {
+      const twice = near(tapped, here);
+      tapped = twice ? { ...here, time: -Infinity } : here;
+      if (twice) view.zoom(TAP_CLOSER, ...fromMiddle(canvas, event));
+    } else if (here.time - finger.time < 60) view.glide(speed[0] * THROW, speed[1] * THROW);
   };
   canvas.addEventListener("pointerup", lift);
   canvas.addEventListener("pointercancel", lift);

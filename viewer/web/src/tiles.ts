@@ -1,176 +1,133 @@
-/** Which tiles of a panorama's pyramid a view needs, fetched a few at a time and forgotten when memory is short. */
+/** Tiles of a panorama at hand: fetched a few at a time, asked for again where the network failed, forgotten when memory is short. */
 
-import { type View, direction, focal, rotation, turned } from "./angles";
-import type { Patch, Piece, Sphere } from "./sphere";
+import type { View } from "./angles";
+import { type Source, type Tile, wanted } from "./pyramid";
+import type { Piece, Sphere } from "./sphere";
 
-export interface Crop {
-  full_width: number;
-  full_height: number;
-  left: number;
-  top: number;
-}
-
-export interface Source {
-  /** First views, best format first: always the whole sphere. */
-  first: string[];
-  /** Address of the IIIF image service. */
-  image: string;
-  tile: number;
-  levels: [number, number][];
-  crop: Crop | null;
-}
-
-interface Tile {
-  key: string;
-  address: string;
-  patch: Patch;
-  urgency: number;
+interface Kept extends Piece {
+  octets: number;
 }
 
 const AT_ONCE = 6;
-/** Degrees between the points of a tile that are tried: a tile is seen where one of them is. */
-const GRAIN = 4;
+/** Milliseconds until a tile that did not come is asked for again; doubled each time. */
+const PATIENCE = 1000;
+const LONGEST = 30_000;
+/** Bytes of a pixel in graphics memory, with its share of the smaller copies. */
+const PIXEL = 4 * (4 / 3);
 
 export class Tiles {
-  private readonly loaded = new Map<string, Piece>();
-  private readonly waiting = new Set<string>();
-  private readonly refused = new Set<string>();
+  private readonly loaded = new Map<string, Kept>();
+  private readonly waiting = new Map<string, AbortController>();
+  /** When a tile that did not come may be asked for again, and how often it did not come. */
+  private readonly refused = new Map<string, [number, number]>();
   private needed: Tile[] = [];
+  private octets = 0;
   private closed = false;
+  private readonly again = (): void => {
+    this.refused.clear();
+    this.changed();
+  };
 
   constructor(
     private readonly source: Source,
     private readonly sphere: Sphere,
     private readonly gl: WebGL2RenderingContext,
+    /** Whether this browser decodes AVIF. */
+    private readonly modern: boolean,
     private readonly changed: () => void,
     private readonly most = memoryShare(),
-  ) {}
+  ) {
+    window.addEventListener("online", this.again);
+  }
 
   /** How many tiles are still to come for the last view. */
   get missing(): number {
-    return this.needed.filter((tile) => !this.loaded.has(tile.key) && !this.refused.has(tile.key)).length;
+    return this.needed.filter((tile) => !this.loaded.has(tile.key)).length;
+  }
+
+  /** Bytes of graphics memory held. */
+  get held(): number {
+    return this.octets;
   }
 
   /** The tiles at hand for this view, coarse first; asks for those that are not. */
-  pieces(view: View): Piece[] {
-    const { width, height } = this.gl.canvas;
+  pieces(view: View, width: number, height: number): Piece[] {
     this.needed = wanted(this.source, view, width / height, height);
+    const keys = new Set(this.needed.map((tile) => tile.key));
+    for (const [key, request] of this.waiting) if (!keys.has(key)) request.abort();
     this.fetchSome();
     const pieces: Piece[] = [];
-    for (const tile of this.needed) {
-      const piece = this.loaded.get(tile.key);
+    for (const { key } of this.needed) {
+      const piece = this.loaded.get(key);
       if (!piece) continue;
-      this.loaded.delete(tile.key);
-      this.loaded.set(tile.key, piece);
+      this.loaded.delete(key);
+      this.loaded.set(key, piece);
       pieces.push(piece);
     }
-    this.forgetSome();
+    this.forgetSome(keys);
     return pieces;
   }
 
   close(): void {
     this.closed = true;
+    window.removeEventListener("online", this.again);
+    for (const request of this.waiting.values()) request.abort();
     for (const { texture } of this.loaded.values()) this.gl.deleteTexture(texture);
     this.loaded.clear();
   }
 
   private fetchSome(): void {
+    const now = performance.now();
     const next = this.needed
-      .filter((tile) => !this.loaded.has(tile.key) && !this.waiting.has(tile.key) && !this.refused.has(tile.key))
+      .filter(({ key }) => !this.loaded.has(key) && !this.waiting.has(key) && (this.refused.get(key)?.[0] ?? 0) <= now)
       .sort((one, other) => one.urgency - other.urgency);
-    for (const tile of next.slice(0, AT_ONCE - this.waiting.size)) void this.fetchOne(tile);
+    for (const tile of next.slice(0, Math.max(0, AT_ONCE - this.waiting.size))) void this.fetchOne(tile);
   }
 
-  private async fetchOne(tile: Tile): Promise<void> {
-    this.waiting.add(tile.key);
+  private async fetchOne({ key, address, patch }: Tile): Promise<void> {
+    const request = new AbortController();
+    this.waiting.set(key, request);
+    const times = this.refused.get(key)?.[1] ?? 0;
+    // what is not there as AVIF is there as JPEG
+    const modern = this.modern && this.source.avif && times % 2 === 0;
     try {
-      const picture = await fetchPicture(tile.address);
+      const picture = await fetchPicture(`${address}.${modern ? "avif" : "jpg"}`, request.signal);
       if (this.closed) return picture.close();
-      this.loaded.set(tile.key, { texture: this.sphere.texture(picture, false), patch: tile.patch });
+      const octets = picture.width * picture.height * PIXEL;
+      this.loaded.set(key, { texture: this.sphere.texture(picture, false), patch, octets });
+      this.octets += octets;
+      this.refused.delete(key);
     } catch {
-      this.refused.add(tile.key);
-      window.setTimeout(() => this.refused.delete(tile.key), 4000);
+      if (this.closed || request.signal.aborted) return;
+      const wait = modern ? 0 : Math.min(LONGEST, PATIENCE * 2 ** (times >> 1));
+      this.refused.set(key, [performance.now() + wait, times + 1]);
+      window.setTimeout(this.changed, wait + 20);
     } finally {
-      this.waiting.delete(tile.key);
+      if (this.waiting.get(key) === request) this.waiting.delete(key);
       if (!this.closed) this.changed();
     }
   }
 
-  private forgetSome(): void {
-    const kept = new Set(this.needed.map((tile) => tile.key));
+  private forgetSome(keys: Set<string>): void {
     for (const [key, piece] of this.loaded) {
-      if (this.loaded.size <= this.most) return;
-      if (kept.has(key)) continue;
+      if (this.octets <= this.most) return;
+      if (keys.has(key)) continue;
       this.gl.deleteTexture(piece.texture);
+      this.octets -= piece.octets;
       this.loaded.delete(key);
     }
   }
 }
 
 /** A picture as a bitmap, decoded off the main thread. */
-export async function fetchPicture(address: string): Promise<ImageBitmap> {
-  const answer = await fetch(address);
+export async function fetchPicture(address: string, signal: AbortSignal | null = null): Promise<ImageBitmap> {
+  const answer = await fetch(address, { signal });
   if (!answer.ok) throw new Error(`${answer.status} ${address}`);
   return createImageBitmap(await answer.blob(), { colorSpaceConversion: "none", premultiplyAlpha: "none" });
 }
 
-/** Tiles of 512 pixels cost 1.3 MB each with their smaller copies: a phone keeps fewer. */
+/** Bytes that tiles may take of this device's memory. Browsers that do not tell (iPhones) get the middle. */
 function memoryShare(): number {
   const gigabytes = (navigator as { deviceMemory?: number }).deviceMemory ?? 4;
-  return gigabytes <= 2 ? 32 : gigabytes <= 4 ? 64 : 128;
-}
-
-/** The tiles that a view needs: of the level that is just sharp enough, and of one two steps coarser to bridge the wait. */
-export function wanted(source: Source, view: View, aspect: number, height: number): Tile[] {
-  const levels = [...source.levels].sort((one, other) => one[0] - other[0]);
-  const full = levels.at(-1);
-  if (!full) return [];
-  const whole = source.crop ?? { full_width: full[0], full_height: full[1], left: 0, top: 0 };
-  const pixelsPerTurn = Math.PI * focal(view, aspect) * height;
-  const sharp = levels.findIndex((level) => (level[0] / full[0]) * whole.full_width >= pixelsPerTurn * 0.85);
-  const best = sharp < 0 ? levels.length - 1 : sharp;
-  const numbers = best - 2 > 0 ? [best - 2, best] : [best];
-  return numbers.flatMap((number, step) => {
-    const level = levels[number];
-    return level ? visible(source, whole, full, level, view, aspect, step) : [];
-  });
-}
-
-function visible(
-  source: Source, whole: Crop, full: [number, number], level: [number, number], view: View, aspect: number, step: number,
-): Tile[] {
-  const scale = 2 ** Math.round(Math.log2(full[0] / level[0]));
-  const reach = source.tile * scale;
-  const rows = rotation(view);
-  const f = focal(view, aspect);
-  const found: Tile[] = [];
-  for (let y = 0; y < full[1]; y += reach) {
-    for (let x = 0; x < full[0]; x += reach) {
-      const [w, h] = [Math.min(reach, full[0] - x), Math.min(reach, full[1] - y)];
-      const patch: Patch = [(whole.left + x) / whole.full_width, (whole.top + y) / whole.full_height, w / whole.full_width, h / whole.full_height];
-      const distance = nearest(patch, rows, f, aspect);
-      if (distance === null) continue;
-      const size = `${Math.ceil(w / scale)},${Math.ceil(h / scale)}`;
-      const address = `${source.image}/${x},${y},${w},${h}/${size}/0/default.jpg`;
-      found.push({ key: `${scale}/${x}/${y}`, address, patch, urgency: step * 100 + distance });
-    }
-  }
-  return found;
-}
-
-/** How far from the middle of the screen a patch begins to be seen; null where it is not. */
-function nearest(patch: Patch, rows: ReturnType<typeof rotation>, f: number, aspect: number): number | null {
-  let best: number | null = null;
-  const [columns, lines] = [Math.ceil((patch[2] * 360) / GRAIN), Math.ceil((patch[3] * 180) / GRAIN)];
-  for (let j = 0; j <= lines; j++) {
-    for (let i = 0; i <= columns; i++) {
-      const yaw = (patch[0] + (patch[2] * i) / columns - 0.5) * 360;
-      const pitch = (0.5 - patch[1] - (patch[3] * j) / lines) * 180;
-      const [sx, sy, sz] = turned(rows, direction(yaw, pitch));
-      if (sz >= -0.02) continue;
-      const [px, py] = [Math.abs((sx / -sz) * (f / aspect)), Math.abs((sy / -sz) * f)];
-      if (px < 1.2 && py < 1.2) best = Math.min(best ?? Infinity, px * px + py * py);
-    }
-  }
-  return best;
+  return (gigabytes <= 2 ? 40 : gigabytes <= 4 ? 80 : 160) * 2 ** 20;
 }

@@ -1,0 +1,58 @@
+/** Looking around by turning the device. Off until asked for; dragging goes on adjusting the view. */
+
+import { wrapped } from "./angles";
+
+interface AskingEvent {
+  requestPermission?: () => Promise<PermissionState>;
+}
+
+const RADIANS = Math.PI / 180;
+/** Degrees below which a hand is only trembling. */
+const TREMBLE = 0.06;
+
+/**
+ * Compass bearing and pitch of what lies behind the screen (W3C Device Orientation, section 4.1: Z-X'-Y'' turns; the direction is
+ * minus z of the device). It does not change when the page turns on the screen, so the screen's own orientation is taken in.
+ */
+export function behindScreen(alpha: number, beta: number, gamma: number): { bearing: number; pitch: number } {
+  const [a, b, c] = [alpha * RADIANS, beta * RADIANS, gamma * RADIANS];
+  const east = -Math.cos(a) * Math.sin(c) - Math.sin(a) * Math.sin(b) * Math.cos(c);
+  const north = Math.cos(a) * Math.sin(b) * Math.cos(c) - Math.sin(a) * Math.sin(c);
+  const up = -Math.cos(b) * Math.cos(c);
+  return { bearing: Math.atan2(east, north) / RADIANS, pitch: Math.asin(Math.max(-1, Math.min(1, up))) / RADIANS };
+}
+
+/** Show the button where the device has a sensor (it has spoken) or can be asked for it (iPhones ask the visitor). */
+export function gyroscope(stage: HTMLElement, turn: (yaw: number, pitch: number) => void): void {
+  const button = stage.querySelector<HTMLElement>('[data-act="tilt"]');
+  const asking = (window as { DeviceOrientationEvent?: AskingEvent }).DeviceOrientationEvent;
+  if (!button || !asking) return;
+  let on = false;
+  let last: { bearing: number; pitch: number } | null = null;
+  const feel = ({ alpha, beta, gamma }: DeviceOrientationEvent): void => {
+    if (alpha === null || beta === null || gamma === null) return;
+    button.hidden = false;
+    const now = behindScreen(alpha, beta, gamma);
+    if (!on) {
+      if (!asking.requestPermission) window.removeEventListener("deviceorientation", feel);
+      return;
+    }
+    const moved = last ? [wrapped(now.bearing - last.bearing), now.pitch - last.pitch] as const : ([0, 0] as const);
+    if (last && Math.abs(moved[0]) + Math.abs(moved[1]) < TREMBLE) return;
+    last = now;
+    turn(...moved);
+  };
+  const set = (wanted: boolean): void => {
+    on = wanted;
+    last = null;
+    button.setAttribute("aria-pressed", String(on));
+    window.removeEventListener("deviceorientation", feel);
+    if (on) window.addEventListener("deviceorientation", feel);
+  };
+  button.addEventListener("click", () => {
+    if (on || !asking.requestPermission) return set(!on);
+    asking.requestPermission().then((answer) => set(answer === "granted"), () => set(false));
+  });
+  if (asking.requestPermission) button.hidden = false;
+  else window.addEventListener("deviceorientation", feel);
+}
