@@ -40,6 +40,15 @@ def head_of(home: Home, object_id: str) -> str | None:
     return read_inventory(home.tree, home.objects.folder_of(object_id)).inventory.head
 
 
+def taken_in(home: Home, object_id: str) -> str:
+    """When the archive took an object in, RFC 3339: the moment of its first version.
+
+    Raises:
+        DamageError: its inventory is damaged.
+    """
+    return read_inventory(home.tree, home.objects.folder_of(object_id)).inventory.versions["v1"].created
+
+
 def read_files(home: Home, object_id: str, version: str = "") -> dict[str, KeptFile]:
     """The files of a version by logical path, sorted; the head when no version is named.
 

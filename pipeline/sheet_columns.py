@@ -15,6 +15,15 @@ _HEADINGS = {
     "access": "access|visibility|muc truy cap|quyen xem|การเข้าถึง",
     "location_access": "location access|quyen xem vi tri|การเข้าถึงตำแหน่ง",
     "nature": "nature|tinh chat|ลักษณะ",
+    "method": "method|phuong phap|phuong phap thuc hien|วิธีการ",
+    "camera": "camera|may anh|กล้อง",
+    "device": "device|equipment|instrument|scanner|thiet bi|may quet|may do|อุปกรณ์|เครื่องสแกน",
+    "software": "software|phan mem|ซอฟต์แวร์",
+    "accuracy": "accuracy|do chinh xac|sai so|ความแม่นยำ|ความคลาดเคลื่อน",
+    "unit": "unit|units|don vi do|หน่วยวัด",
+    "processing": "processing|xu ly|qua trinh xu ly|การประมวลผล",
+    "conditions": "conditions|weather|dieu kien|thoi tiet|สภาพแวดล้อม|สภาพอากาศ",
+    "sources": "sources|source|nguon tu lieu|can cu|can cu phuc dung|แหล่งอ้างอิง|หลักฐาน",
     "latitude": "latitude|lat|vi do|ละติจูด",
     "longitude": "longitude|lon|lng|kinh do|ลองจิจูด",
     "altitude": "altitude|elevation|do cao|ความสูง",
@@ -23,6 +32,8 @@ _HEADINGS = {
     "ark": "ark|ma ark",
 }
 _LANGUAGES = ("vi", "en", "th")
+_WORDED = {"title", "description", "method", "processing", "conditions", "sources"}
+"""Columns of words: Vietnamese unless the heading names another language."""
 
 
 def plain(heading: str) -> str:
@@ -38,7 +49,7 @@ def field_of(heading: str) -> str:
     name, _, language = heading.partition("@")
     field = _FIELDS.get(plain(name), "")
     code = language.strip().lower()
-    if field in {"title", "description"}:
+    if field in _WORDED:
         return f"{field}@{code or 'vi'}" if not code or code in _LANGUAGES else ""
     return "" if code else field
 

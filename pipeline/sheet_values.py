@@ -28,6 +28,12 @@ _NATURES = {
     Nature.RECONSTRUCTION: ("reconstruction", "phuc dung", "สร้างใหม่"),
     Nature.SIMULATED: ("simulated", "mo phong", "จำลอง"),
 }
+_UNITS = {
+    "metre": ("metre", "metres", "meter", "meters", "m", "mét", "เมตร"),
+    "centimetre": ("centimetre", "centimetres", "centimeter", "centimeters", "cm", "xentimét", "เซนติเมตร"),
+    "millimetre": ("millimetre", "millimetres", "millimeter", "millimeters", "mm", "milimét", "มิลลิเมตร"),
+    "foot": ("foot", "feet", "ft", "bộ Anh", "ฟุต"),
+}
 
 
 class CellError(ValueError):
@@ -162,6 +168,7 @@ _READERS: dict[str, Callable[[Any], CellValue]] = {
     "access": _choice(_LEVELS),
     "location_access": _choice(_LEVELS),
     "nature": _choice(_NATURES),
+    "unit": _choice(_UNITS),
     "replaces": _ark,
     "ark": _ark,
     "subject": _keywords,

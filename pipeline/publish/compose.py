@@ -57,7 +57,7 @@ def compose(material: SiteMaterial, derivatives: Derivatives) -> Composed:
     shown = [
         (asset, seen)
         for asset, fallback in titled(material.assets)
-        if (seen := public_asset(asset, site, derivatives.get(asset.ark, ()), fallback)) is not None
+        if (seen := public_asset(asset, site, derivatives.get(asset.ark, ()), fallback, material.archived.get(asset.ark, ""))) is not None
     ]
     assets = tuple(seen for _, seen in shown)
     kept, left_out = public_files(material.tour, material.files, site.ark)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from archive.access import read_asset, read_bytes, read_files, read_site, read_tour
+from archive.access import read_asset, read_bytes, read_files, read_site, read_tour, taken_in
 from archive.catalogue import open_catalogue
 from archive.errors import DamageError, NotFoundError, RecordError
 from archive.findings import Finding
@@ -35,6 +35,8 @@ class SiteMaterial:
     deposits: tuple[str, ...] = ()
     lost: tuple[Finding, ...] = ()
     files: dict[str, bytes] = field(default_factory=dict, hash=False)
+    archived: dict[str, str] = field(default_factory=dict, hash=False)
+    """ARK of an asset → date on which the archive took it in."""
 
 
 def read_material(home: Home, site: str) -> SiteMaterial:
@@ -58,7 +60,8 @@ def read_material(home: Home, site: str) -> SiteMaterial:
     kept = tuple(one for one in found if isinstance(one, Asset))
     lost = tuple(one for one in found if isinstance(one, Finding))
     tour = read_tour(home, record.ark)
-    return SiteMaterial(record, tour, kept, _texts(home, record), deposits, lost, _working_files(home, record, tour))
+    archived = {asset.ark: taken_in(home, asset.ark)[:10] for asset in kept}
+    return SiteMaterial(record, tour, kept, _texts(home, record), deposits, lost, _working_files(home, record, tour), archived)
 
 
 def _asset_or_loss(home: Home, ark: str) -> Asset | Finding:

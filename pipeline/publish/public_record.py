@@ -8,7 +8,8 @@ Rules, in order:
 4. An original is offered only under the same condition (its header, its name or its geometry may tell the place) and under a
    licence that lets others copy it. Where only the place speaks against it, a picture's access copy is offered instead, named by
    the asset's id.
-5. Only facts in ``PUBLIC_FACTS`` are copied from the record; nothing is copied because it is there.
+5. Only facts in ``PUBLIC_FACTS`` are copied from the record; nothing is copied because it is there. What is said of how the asset was
+   made passes through ``paradata``, which names what it takes too.
 
 Left to the derivers: that derived files hold nothing but pixels and geometry.
 """
@@ -26,12 +27,11 @@ from archive.records.identifiers import identifier_of
 from archive.records.publication import PublicAsset, PublicFile
 from archive.records.site import Site
 from archive.records.text import Language, LocalText
+from pipeline.publish.paradata import paradata_of
 
 PUBLIC_FACTS = ("width", "height", "projection", "camera", "pages", "points", "triangles", "vertices", "textures", "unit", "duration")
 """Measured values of the record that say nothing about place or person."""
-PLACE_FACTS = frozenset(
-    {"crs", "offset", "origin", "georeference", "transform", "frame", "position", "latitude", "longitude", "heading"}
-)
+PLACE_FACTS = frozenset({"crs", "offset", "origin", "georeference", "transform", "frame", "position", "latitude", "longitude", "heading"})
 """Names that no derivative's facts may bring in. ``frame`` leads from a scan's own coordinates to those shown: whoever had both would know
 the place. Publishing reads it to carry annotations over."""
 _SCANS = frozenset({AssetKind.POINT_CLOUD, AssetKind.MESH, AssetKind.SPLAT})
@@ -89,7 +89,9 @@ def _against_location(asset: Asset, site: Site) -> tuple[Withheld, ...]:
     return ()
 
 
-def public_asset(asset: Asset, site: Site, derivatives: tuple[Derivative, ...], fallback_title: LocalText) -> PublicAsset | None:
+def public_asset(
+    asset: Asset, site: Site, derivatives: tuple[Derivative, ...], fallback_title: LocalText, archived: str = ""
+) -> PublicAsset | None:
     """An asset as the public sees it; None when it does not see it at all.
 
     Args:
@@ -97,6 +99,7 @@ def public_asset(asset: Asset, site: Site, derivatives: tuple[Derivative, ...], 
         site: the record of its site.
         derivatives: what was derived from it.
         fallback_title: shown where nobody has given it a title.
+        archived: date on which the archive took it in, "" where that is not known.
     """
     judgement = judge(asset, site)
     if not judgement.shown:
@@ -121,6 +124,8 @@ def public_asset(asset: Asset, site: Site, derivatives: tuple[Derivative, ...], 
         downloads=tuple(download for download, _ in downloads_of(asset)) if judgement.originals else (),
         latitude=rounded(position.latitude, site) if position else None,
         longitude=rounded(position.longitude, site) if position else None,
+        paradata=paradata_of(asset, place_is_public=judgement.location) if whole else (),
+        archived=archived if whole else "",
     )
 
 
@@ -187,6 +192,9 @@ def _captured(asset: Asset) -> str:
 
 def _facts(asset: Asset, derivatives: tuple[Derivative, ...]) -> dict[str, Any]:
     facts: dict[str, Any] = {name: asset.facts[name].value for name in PUBLIC_FACTS if name in asset.facts}
+    if asset.kind in _SCANS:
+        # What is shown stands in the record's unit unless a deriver turned it into another.
+        facts["shown_unit"] = facts.get("unit", "")
     for derivative in derivatives:
         facts |= without_place(derivative.facts)
     return facts

@@ -15,7 +15,7 @@ from viewer.languages import load_catalogue, load_catalogues, negotiate
 CODE = Path("viewer")
 FAMILIES = (
     *("fact.", "rights.", "compass.", "kind.", "level.", "nature.", "notice.", "certainty.", "date.", "measure.", "count.", "serve."),
-    *("site.photos", "site.others", "unit."),
+    *("site.photos", "site.others", "unit.", "paradata."),
 )
 """keys that the code puts together from data"""
 

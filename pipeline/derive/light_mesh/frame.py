@@ -48,14 +48,14 @@ def frame_of(mesh: "Mesh", stated_unit: str = "") -> Frame:
 
     Args:
         mesh: as read.
-        stated_unit: what the record says where the file itself says nothing.
+        stated_unit: what the record says: somebody may know better than the file.
     """
     low, high = mesh.bounds()
     up = 1 if mesh.up == "y" else 2
     offset = (low + high) / 2
     offset[up] = low[up]
     turn = np.eye(3) if mesh.up == "y" else Z_UP
-    known = mesh.unit if mesh.unit in METRES else stated_unit
+    known = stated_unit if stated_unit in METRES else mesh.unit
     scale = METRES.get(known, 1.0)
     ends = np.stack([(low - offset) @ turn.T, (high - offset) @ turn.T]) * scale
     return Frame(offset, scale, "metre" if known in METRES else "", turn, ends.min(axis=0), ends.max(axis=0))

@@ -116,7 +116,7 @@ def write_views(mesh: "Mesh", output: Path, unit: str, sizes: dict[str, dict[str
     Args:
         mesh: as read.
         output: folder to write to.
-        unit: of the mesh's coordinates where the file itself does not say.
+        unit: of the mesh's coordinates as the record says; "" where only the file speaks.
         sizes: "first", "phone" and "desk" → Size.
     """
     frame = frame_of(mesh, unit)
