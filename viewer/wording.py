@@ -47,6 +47,12 @@ def number(value: float, language: Language) -> str:
     return written.translate(str.maketrans(",.", ".,")) if language is Language.VI else written
 
 
+def significant(value: float, language: Language) -> str:
+    """A small quantity to two figures: 0.00123 as “0.0012”."""
+    written = f"{value:.2g}" if 1e-4 <= value < 100 else f"{value:.0f}" if value >= 100 else f"{value:.6f}"
+    return written.translate(str.maketrans(",.", ".,")) if language is Language.VI else written
+
+
 def size(octets: int, language: Language) -> str:
     """Bytes as a visitor reads them on a phone's bill: decimal kB and MB."""
     for unit, scale in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):

@@ -1,15 +1,20 @@
 """All pages of the viewer, one a file. A new page is a new file and one line here; the first pattern that fits answers."""
 
-from viewer.pages import about, asset, entrance, home, resolver, scene, search, site
+from viewer.pages import about, asset, citation, entrance, home, offline, resolver, scene, search, site
 from viewer.pages.page import Page
 
 PAGES: tuple[Page, ...] = (
     entrance.PAGE,
+    offline.WORKER,
+    offline.EDITION,
     resolver.PAGE,
     home.PAGE,
     search.PAGE,
     about.PAGE,
     site.PAGE,
     scene.PAGE,
+    citation.PAGE,
+    offline.PAGE,
+    offline.LIST,
     asset.PAGE,
 )

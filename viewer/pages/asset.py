@@ -1,5 +1,6 @@
 """An asset's page: a photo, panorama, point cloud, mesh, document, recording or splat, with its rights, citation and files."""
 
+from functools import partial
 from typing import Any
 
 from starlette.requests import Request
@@ -8,13 +9,15 @@ from starlette.responses import Response
 from archive.records.asset import AssetKind
 from archive.records.derivative import MediaRole
 from archive.records.publication import PublicAsset, PublicSite
-from archive.records.text import Language
+from archive.records.text import Language, LocalText
 from archive.records.tour import View
-from viewer import addresses, pictures, rights, walk
+from viewer import addresses, pictures, rights, walk, wording
+from viewer.pages.citation import FORMATS
 from viewer.pages.page import Page, exports_of, language_of
 from viewer.panorama import panorama_config
 from viewer.policies import MODEL_POLICY, PHOTO_POLICY, TOUR_POLICY
 from viewer.screen import Context, Frame
+from viewer.space import numbered_notes, photo_pins, space_of, space_pins, turn_stills
 
 _POLICIES = {AssetKind.PHOTO: PHOTO_POLICY, AssetKind.POINT_CLOUD: MODEL_POLICY, AssetKind.MESH: MODEL_POLICY}
 _SCRIPTS = {
@@ -22,6 +25,10 @@ _SCRIPTS = {
     AssetKind.PANORAMA: "panorama",
     AssetKind.POINT_CLOUD: "space",
     AssetKind.MESH: "space",
+    AssetKind.SPLAT: "record",
+    AssetKind.DOCUMENT: "record",
+    AssetKind.RECORDING: "record",
+    AssetKind.FILE: "record",
 }
 _MEASURES = ("pixels", "points", "triangles", "vertices", "splats", "stations", "pages", "duration", "unit", "camera")
 
@@ -54,6 +61,7 @@ def show(context: Context, request: Request) -> Response:
         is_link=rights.is_address(asset.rights),
         exports=exports_of(context.publications.exports(site.slug), asset.id),
         **_by_kind(site, asset, language),
+        **_in_space(context, site, asset, language),
     )
 
 
@@ -77,26 +85,37 @@ def _by_kind(site: PublicSite, asset: PublicAsset, language: Language) -> dict[s
         "ahead": pictures.still(site, asset, 0) if is_panorama else None,
         "scene_address": addresses.scene(language, site.slug, scene.id) if scene else "",
         "zoom_address": f"{addresses.image(site, asset)}/info.json" if _has(asset, MediaRole.PYRAMID) else "",
-        "space": _space(site, asset),
     }
 
 
-def _space(site: PublicSite, asset: PublicAsset) -> dict[str, Any] | None:
-    """Where the 3D viewer finds its material, and how many bytes that is at most."""
-    model = next((file for file in asset.files if file.role is MediaRole.MODEL), None)
-    if model is not None:
-        return {"form": "mesh", "address": addresses.media(site, asset, model.name), "octets": model.size, "focus": ""}
-    pack = next((file for file in asset.files if file.role is MediaRole.TILES and file.name.endswith(".pack")), None)
-    if _has(asset, MediaRole.TILESET) and pack is not None:
-        address = addresses.media(site, asset, "tiles/tileset.json")
-        return {"form": "cloud", "address": address, "octets": pack.size, "focus": _focus(asset)}
-    return None
+def _in_space(context: Context, site: PublicSite, asset: PublicAsset, language: Language) -> dict[str, Any]:
+    """What the template needs of a photo's or model's annotations and of a thing in space."""
+
+    def words(text: LocalText) -> str:
+        return context.screen.plain(text, language)
+
+    space = space_of(site, asset, partial(_swapped_size, language))
+    is_photo = asset.kind is AssetKind.PHOTO
+    pins = photo_pins(site, asset, words) if is_photo else space_pins(site, asset, words)
+    usdz = next((file.name for file in asset.files if file.role is MediaRole.USDZ), "")
+    return {
+        "space": space | {"pins": pins} if space else None,
+        "pins": pins,
+        "placed": {pin["id"] for pin in pins} if space or is_photo else set(),
+        "notes": numbered_notes(site, asset),
+        "turns": turn_stills(site, asset),
+        "usdz": addresses.media(site, asset, usdz) if usdz else "",
+        "length": partial(_swapped_length, language),
+        "cite_addresses": [(name, addresses.citation(language, site.slug, asset.id, form)) for form, (name, _, _) in FORMATS.items()],
+    }
 
 
-def _focus(asset: PublicAsset) -> str:
-    """Two corners of where a cloud mostly is, as six numbers in its own frame; empty for tiles made before this was measured."""
-    box = asset.facts.get("focus")
-    return " ".join(f"{value:.3f}" for value in (*box["minimum"], *box["maximum"])) if box else ""
+def _swapped_size(language: Language, octets: int) -> str:
+    return wording.size(octets, language)
+
+
+def _swapped_length(language: Language, value: float) -> str:
+    return wording.significant(value, language)
 
 
 def _has(asset: PublicAsset, role: MediaRole) -> bool:

@@ -1,85 +1,157 @@
-/** Opens a point cloud: 3D Tiles 1.1 with implicit tiling. More points come as one looks, up to what the device bears. */
+/** Opens a point cloud: 3D Tiles 1.1 with implicit tiling. First the coarsest tile, then more points, up to what the device bears. */
 
 import { TilesRenderer } from "3d-tiles-renderer";
 import { GLTFExtensionsPlugin, ImplicitTilingPlugin } from "3d-tiles-renderer/plugins";
 import { Box3, Group, type Object3D, Points, PointsMaterial, Vector3 } from "three";
 import { MeshoptDecoder } from "three/addons/libs/meshopt_decoder.module.js";
 
-import { Room } from "./room";
+import { type Class, isPointerCoarse } from "./device";
+import { shadeByDepth } from "./eye-dome";
+import { nearestPoint } from "./picking";
+import type { Room } from "./room";
+import type { Picked, SpaceConfig, Thing } from "./thing";
 
-const ON_A_PHONE = 500_000;
-const ON_A_DESK = 3_000_000;
 /** Pixels between neighbouring points: tiles give their spacing as their geometric error. */
 const FINEST_ERROR = 1.2;
-const COARSEST_ERROR = 24;
+const COARSEST_ERROR = 48;
+/** One step finer halves the spacing's square: about twice the points of a surface. */
+const FINER = Math.SQRT1_2;
+const MORE_POINTS = 2.2;
 const SMALLEST_DOT = 2.2;
 const LARGEST_DOT = 6;
+const MEBIBYTE = 2 ** 20;
+const MEMORY: Record<Class, number> = { light: 64 * MEBIBYTE, full: 384 * MEBIBYTE };
+/** The tile that holds the root's points stands below the implicit root. */
+const ROOT_ONLY = 2;
+const REACH = { mouse: 8, finger: 18 };
 
-/** Resolves when the first points are drawn. `report` is told how many are on the screen. */
-export function openCloud(stage: HTMLElement, address: string, label: string, report: (points: number) => void): Promise<void> {
-  const room = new Room(stage, label);
-  const tiles = new TilesRenderer(address);
-  tiles.registerPlugin(new ImplicitTilingPlugin());
-  tiles.registerPlugin(new GLTFExtensionsPlugin({ meshoptDecoder: MeshoptDecoder }));
-  tiles.errorTarget = FINEST_ERROR;
-  tiles.setCamera(room.camera);
-  const upright = new Group();
-  upright.rotation.x = -Math.PI / 2;
-  upright.add(tiles.group);
-  room.add(upright);
-  const most = budget();
-  stage.dataset["missing"] = "1";
-  let framed = false;
-  const focus = focusOf(stage);
-  let aimed = focus !== null;
-  room.before = () => {
+type Spaced = { geometricError?: number };
+
+export class CloudThing implements Thing {
+  shading = false;
+  private readonly tiles: TilesRenderer;
+  private readonly upright = new Group();
+  private readonly switchShading: (isOn: boolean) => void;
+  private most = 0;
+  private isFramed = false;
+
+  /** ``report`` is told how many points are on the screen. */
+  constructor(private readonly room: Room, private readonly config: SpaceConfig, private readonly report: (points: number) => void) {
+    this.tiles = new TilesRenderer(config.light.address);
+    this.tiles.registerPlugin(new ImplicitTilingPlugin());
+    this.tiles.registerPlugin(new GLTFExtensionsPlugin({ meshoptDecoder: MeshoptDecoder }));
+    this.tiles.errorTarget = COARSEST_ERROR;
+    this.tiles.maxDepth = ROOT_ONLY;
+    this.tiles.setCamera(room.camera);
+    this.upright.rotation.x = -Math.PI / 2;
+    this.upright.add(this.tiles.group);
+    room.add(this.upright);
+    this.switchShading = shadeByDepth(room);
+    room.before = () => this.update();
+  }
+
+  /** Resolves when the first points are drawn. */
+  open(wanted: Class): Promise<void> {
+    const { room, tiles } = this;
+    this.allow(wanted);
+    this.shade(wanted === "full");
+    room.stage.dataset["missing"] = "1";
+    const focus = this.config.focus ? new Box3(new Vector3().fromArray(this.config.focus), new Vector3().fromArray(this.config.focus, 3)) : null;
+    return new Promise((resolve, reject) => {
+      tiles.addEventListener("load-root-tileset", () => {
+        const box = focus ?? new Box3();
+        this.upright.updateMatrixWorld(true);
+        if (focus || tiles.getBoundingBox(box)) room.frame(box.applyMatrix4(this.upright.matrixWorld));
+        this.isFramed = true;
+      });
+      tiles.addEventListener("load-model", ({ scene }) => {
+        dress(scene);
+        if (tiles.maxDepth === ROOT_ONLY) {
+          if (!focus) aim(room, scene, this.upright);
+          room.stage.dataset["shape"] = "first";
+          tiles.maxDepth = Infinity;
+        }
+        resolve();
+        room.ask();
+      });
+      tiles.addEventListener("needs-update", () => room.ask());
+      tiles.addEventListener("tile-visibility-change", () => this.settle());
+      tiles.addEventListener("tiles-load-start", () => (room.stage.dataset["missing"] = "1"));
+      tiles.addEventListener("tiles-load-end", () => {
+        room.stage.dataset["missing"] = "0";
+        this.settle();
+      });
+      tiles.addEventListener("load-error", ({ error, tile }) => {
+        if (!tile || !this.isFramed) reject(error);
+      });
+      room.ask();
+    });
+  }
+
+  async refine(wanted: Class): Promise<void> {
+    this.allow(wanted);
+    this.settle();
+  }
+
+  shade(isOn: boolean): void {
+    this.shading = isOn;
+    this.switchShading(isOn);
+  }
+
+  pick(x: number, y: number): Picked | null {
+    const { canvas, camera, renderer } = this.room;
+    const clouds: { points: Points; spacing: number }[] = [];
+    this.tiles.forEachLoadedModel((scene, tile) => {
+      if (!this.tiles.visibleTiles.has(tile)) return;
+      scene.traverse((part) => {
+        if (part instanceof Points) clouds.push({ points: part, spacing: (tile as Spaced).geometricError ?? 0 });
+      });
+    });
+    const view = { camera, width: canvas.clientWidth, height: canvas.clientHeight, cuts: renderer.clippingPlanes };
+    const found = nearestPoint(clouds, view, x, y, isPointerCoarse() ? REACH.finger : REACH.mouse);
+    // the place meant may lie half way to the next point; and the tiles stand on a grid
+    return found && { place: found.place, blur: Math.hypot(found.spacing / 2, this.config.resolution ?? 0) };
+  }
+
+  private allow(wanted: Class): void {
+    this.most = this.config[wanted].points;
+    this.tiles.lruCache.maxBytesSize = MEMORY[wanted];
+    this.tiles.lruCache.minBytesSize = MEMORY[wanted] / 2;
+    this.room.stage.dataset["most"] = String(this.most);
+  }
+
+  private update(): void {
+    const { room, tiles } = this;
     tiles.setResolutionFromRenderer(room.camera, room.renderer);
     room.camera.updateMatrixWorld();
     tiles.update();
-    // from far away even the first tile can count as too fine to need: something is always shown
-    if (framed && !tiles.visibleTiles.size && stage.dataset["missing"] === "0") tiles.errorTarget *= 0.9;
-  };
-  return new Promise((resolve, reject) => {
-    tiles.addEventListener("load-root-tileset", () => {
-      const box = focus ?? new Box3();
-      upright.updateMatrixWorld(true);
-      if (focus || tiles.getBoundingBox(box)) room.frame(box.applyMatrix4(upright.matrixWorld));
-      framed = true;
-    });
-    tiles.addEventListener("load-model", ({ scene }) => {
-      dress(scene);
-      if (!aimed) aimed = aim(room, scene, upright);
-      resolve();
-      room.ask();
-    });
-    tiles.addEventListener("tile-visibility-change", () => {
-      const points = shownPoints(tiles);
-      if (points > most) tiles.errorTarget = Math.min(COARSEST_ERROR, tiles.errorTarget * 1.25);
-      else if (points < most / 2) tiles.errorTarget = Math.max(FINEST_ERROR, tiles.errorTarget / 1.1);
-      sizeDots(tiles);
-      report(points);
-      room.ask();
-    });
-    tiles.addEventListener("tiles-load-end", () => {
-      stage.dataset["missing"] = "0";
-      room.ask();
-    });
-    tiles.addEventListener("tiles-load-start", () => (stage.dataset["missing"] = "1"));
-    tiles.addEventListener("load-error", ({ error, tile }) => {
-      if (!tile || !framed) reject(error);
-    });
-    room.open();
-  });
-}
+    if (this.isFramed && room.stage.dataset["missing"] === "0") this.finer();
+  }
 
-/** Where the cloud mostly is, in its own frame (z up), as the page says; null where it does not. */
-function focusOf(stage: HTMLElement): Box3 | null {
-  const edges = (stage.dataset["focus"] ?? "").split(" ").map(Number);
-  return edges.length === 6 ? new Box3(new Vector3().fromArray(edges), new Vector3().fromArray(edges, 3)) : null;
+  /** One step finer where all that was asked for is there and twice as many points would be borne; always where nothing is shown yet. */
+  private finer(): void {
+    const { room, tiles } = this;
+    const isWanted = tiles.errorTarget > FINEST_ERROR && shownPoints(tiles) * MORE_POINTS < this.most;
+    // from far away even the first tile can count as too fine to need
+    if (!isWanted && tiles.visibleTiles.size) return;
+    tiles.errorTarget = tiles.visibleTiles.size ? Math.max(FINEST_ERROR, tiles.errorTarget * FINER) : tiles.errorTarget * FINER;
+    room.ask();
+  }
+
+  /** One step coarser where there are too many points. */
+  private settle(): void {
+    const { tiles, room } = this;
+    const points = shownPoints(tiles);
+    if (points > this.most) tiles.errorTarget = Math.min(COARSEST_ERROR, tiles.errorTarget / FINER);
+    sizeDots(tiles);
+    room.stage.dataset["points"] = String(points);
+    this.report(points);
+    room.ask();
+  }
 }
 
 /** Where no page says it: look at where the points of the first tile are: the cube of the octree is larger, and a few stray points do not count. */
-function aim(room: Room, scene: Object3D, upright: Group): boolean {
+function aim(room: Room, scene: Object3D, upright: Group): void {
   upright.updateMatrixWorld(true);
   scene.updateWorldMatrix(true, true);
   const axes: [number[], number[], number[]] = [[], [], []];
@@ -93,16 +165,9 @@ function aim(room: Room, scene: Object3D, upright: Group): boolean {
       axes.forEach((axis, number) => axis.push(place.getComponent(number)));
     }
   });
-  if (axes[0].length < 100) return false;
+  if (axes[0].length < 100) return;
   const edge = (share: number): Vector3 => new Vector3(...(axes.map((axis) => axis.sort((a, b) => a - b)[Math.floor(share * (axis.length - 1))] ?? 0) as [number, number, number]));
   room.frame(new Box3(edge(0.01), edge(0.99)));
-  return true;
-}
-
-/** Phones and small memories get half a million points, others three million. */
-function budget(): number {
-  const gigabytes = (navigator as { deviceMemory?: number }).deviceMemory ?? 4;
-  return window.matchMedia("(pointer: coarse)").matches || gigabytes <= 4 ? ON_A_PHONE : ON_A_DESK;
 }
 
 function shownPoints(tiles: TilesRenderer): number {
@@ -129,7 +194,7 @@ function dress(scene: Object3D): void {
 
 /** All dots are as large as the gaps of the finest tile in sight: tiles add up, so a coarse one has no gaps of its own left. */
 function sizeDots(tiles: TilesRenderer): void {
-  const spacings = [...tiles.visibleTiles].map((tile) => Number((tile as { geometricError?: number }).geometricError ?? 0)).filter((spacing) => spacing > 0);
+  const spacings = [...tiles.visibleTiles].map((tile) => Number((tile as Spaced).geometricError ?? 0)).filter((spacing) => spacing > 0);
   if (!spacings.length) return;
   const size = Math.min(...spacings) * 1.6;
   tiles.forEachLoadedModel((scene) =>

@@ -1,41 +1,146 @@
 /** The photo page: a plain picture until somebody wants to look closely; then OpenSeadragon over the IIIF service. */
 
+import "./record";
+import { prefersCalm } from "./device";
 import { fullScreen } from "./fullscreen";
+import { Notes, type Pin } from "./notes";
+
+/** Shares of the picture from its upper left: x, y, width, height; a place has no width. */
+interface Region extends Pin {
+  region: [number, number, number, number];
+}
+type Words = Record<string, string>;
 
 const stage = document.querySelector<HTMLElement>("[data-zoom]");
 const button = stage?.querySelector<HTMLButtonElement>("[data-open]");
 
-async function open(stage: HTMLElement, address: string): Promise<void> {
-  const words = JSON.parse(stage.dataset["words"] ?? "{}") as Record<string, string>;
-  const say = (sentence: string): void => {
-    const live = stage.querySelector("[data-live]");
-    if (live) live.textContent = sentence;
-  };
-  const { default: OpenSeadragon } = await import("openseadragon");
-  const frame = document.createElement("div");
-  frame.className = "deep";
-  stage.querySelector(".stage-still")?.after(frame);
-  const viewer = OpenSeadragon({
-    element: frame,
-    tileSources: address,
-    showNavigationControl: false,
-    gestureSettingsMouse: { clickToZoom: false, dblClickToZoom: true },
-    maxZoomPixelRatio: 3,
-    visibilityRatio: 0.6,
-    animationTime: window.matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 0.6,
-    crossOriginPolicy: false,
-  });
-  viewer.addOnceHandler("open", () => {
+class Photo {
+  private viewer: OpenSeadragon.Viewer | null = null;
+  private opening: Promise<void> | null = null;
+  private readonly notes: Notes<Region> | null = null;
+  private readonly frames = new Map<string, HTMLElement>();
+  private readonly still: HTMLImageElement;
+
+  constructor(private readonly stage: HTMLElement, private readonly words: Words) {
+    this.still = stage.querySelector<HTMLImageElement>(".stage-still img")!;
+    const regions = JSON.parse(stage.dataset["pins"] ?? "[]") as Region[];
+    if (regions.length) {
+      this.notes = new Notes(stage, regions, words, (pin) => void this.show(pin));
+      for (const { id, region } of regions) if (region[2] > 0 && region[3] > 0) this.frames.set(id, this.framed());
+      new ResizeObserver(() => this.place()).observe(stage);
+      this.still.addEventListener("load", () => this.place());
+      this.place();
+    }
+    this.followAddress();
+  }
+
+  /** Load the deep zoom, once. Resolves when it is on the screen. */
+  open(): Promise<void> {
+    this.opening ??= this.load();
+    return this.opening;
+  }
+
+  private async load(): Promise<void> {
+    const { default: OpenSeadragon } = await import("openseadragon");
+    const place = document.createElement("div");
+    place.className = "deep";
+    this.stage.querySelector(".stage-still")?.after(place);
+    const viewer = OpenSeadragon({
+      element: place,
+      tileSources: this.stage.dataset["zoom"] ?? "",
+      showNavigationControl: false,
+      gestureSettingsMouse: { clickToZoom: false, dblClickToZoom: true },
+      maxZoomPixelRatio: 3,
+      visibilityRatio: 0.6,
+      animationTime: prefersCalm() ? 0 : 0.6,
+      crossOriginPolicy: false,
+    });
+    await new Promise<void>((resolve, reject) => {
+      viewer.addOnceHandler("open", () => resolve());
+      viewer.addOnceHandler("open-failed", () => {
+        place.remove();
+        this.opening = null;
+        reject(new Error(this.words["failed"]));
+      });
+    });
+    this.viewer = viewer;
     viewer.canvas.setAttribute("role", "img");
-    viewer.canvas.setAttribute("aria-label", stage.querySelector("img")?.alt ?? "");
-    stage.classList.add("live");
-    stage.dataset["ready"] = "true";
-    say(words["zoomed"] ?? "");
-    viewer.canvas.focus();
-    window.setTimeout(() => say(""), 4000);
-  });
-  viewer.addOnceHandler("open-failed", () => frame.remove());
-  connect(stage, viewer);
+    viewer.canvas.setAttribute("aria-label", this.still.alt);
+    this.stage.classList.add("live");
+    this.stage.dataset["ready"] = "true";
+    for (const event of ["update-viewport", "resize"] as const) viewer.addHandler(event, () => this.place());
+    connect(this.stage, viewer);
+    this.place();
+  }
+
+  /** A region of the picture as large as the stage bears; the picture around a place. */
+  async show({ region: [x, y, width, height] }: Region): Promise<void> {
+    await this.open();
+    const { viewer } = this;
+    if (!viewer) return;
+    const size = viewer.world.getItemAt(0).getContentSize();
+    const side = width > 0 ? 0 : 0.2;
+    const room = width > 0 ? 0.15 * width : 0;
+    const bounds = { x: x - side / 2 - room, y: y - side / 2 - room, width: (width || side) + 2 * room, height: (height || side) + 2 * room };
+    const { default: OpenSeadragon } = await import("openseadragon");
+    const pixels = new OpenSeadragon.Rect(bounds.x * size.x, bounds.y * size.y, bounds.width * size.x, bounds.height * size.y);
+    viewer.viewport.fitBoundsWithConstraints(viewer.viewport.imageToViewportRectangle(pixels), prefersCalm());
+  }
+
+  /** "#xywh=percent:x,y,w,h" of Media Fragments URI 1.0 (4.2.2) leads to a region; whoever follows such a link has asked to see it. */
+  private followAddress(): void {
+    const look = (): void => {
+      const numbers = /^#xywh=percent:([\d.,]+)$/.exec(decodeURIComponent(location.hash))?.[1]?.split(",").map((value) => Number(value) / 100) ?? [];
+      if (numbers.length !== 4 || !numbers.every((share) => share >= 0 && share <= 1)) return;
+      void this.show({ id: "", number: 0, label: "", region: numbers as Region["region"] });
+    };
+    look();
+    window.addEventListener("hashchange", look);
+  }
+
+  private framed(): HTMLElement {
+    const frame = document.createElement("span");
+    frame.className = "pin-region";
+    this.notes?.layer.before(frame);
+    return frame;
+  }
+
+  private place(): void {
+    for (const pin of this.notes?.pins ?? []) {
+      const [x, y, width, height] = pin.region;
+      const [from, to] = [this.onStage(x, y), this.onStage(x + width, y + height)];
+      const at = { x: (from.x + to.x) / 2, y: width > 0 ? from.y : (from.y + to.y) / 2 };
+      const isInside = at.x >= 0 && at.y >= 0 && at.x <= this.stage.clientWidth && at.y <= this.stage.clientHeight;
+      this.notes?.place(pin, isInside ? at : null);
+      const frame = this.frames.get(pin.id);
+      if (!frame) continue;
+      frame.style.transform = `translate(${from.x}px, ${from.y}px)`;
+      frame.style.width = `${to.x - from.x}px`;
+      frame.style.height = `${to.y - from.y}px`;
+    }
+  }
+
+  /** Where a share of the picture stands on the stage, in pixels. */
+  private onStage(x: number, y: number): { x: number; y: number } {
+    const item = this.viewer?.world.getItemAt(0);
+    if (this.viewer && item) {
+      const size = item.getContentSize();
+      return item.imageToViewerElementCoordinates(this.point(x * size.x, y * size.y));
+    }
+    // the still keeps its shape inside its box (object-fit: contain)
+    const box = this.still.getBoundingClientRect();
+    const origin = this.stage.getBoundingClientRect();
+    const [width, height] = [this.still.naturalWidth || this.still.width, this.still.naturalHeight || this.still.height];
+    const scale = Math.min(box.width / width, box.height / height);
+    const [left, top] = [(box.width - width * scale) / 2, (box.height - height * scale) / 2];
+    return { x: box.left - origin.left + left + x * width * scale, y: box.top - origin.top + top + y * height * scale };
+  }
+
+  private point(x: number, y: number): OpenSeadragon.Point {
+    const point = this.viewer!.viewport.getCenter().clone();
+    [point.x, point.y] = [x, y];
+    return point;
+  }
 }
 
 function connect(stage: HTMLElement, viewer: OpenSeadragon.Viewer): void {
@@ -65,10 +170,26 @@ function shifted(centre: OpenSeadragon.Point, move: [number, number]): OpenSeadr
 }
 
 if (stage && button) {
+  const words = JSON.parse(stage.dataset["words"] ?? "{}") as Words;
   const tap = stage.querySelector<HTMLElement>(".tap");
+  const live = stage.querySelector("[data-live]");
+  const say = (sentence: string): void => {
+    if (live) live.textContent = sentence;
+  };
   tap?.removeAttribute("hidden");
+  const photo = new Photo(stage, words);
   button.addEventListener("click", () => {
     button.disabled = true;
-    void open(stage, stage.dataset["zoom"] ?? "").then(() => tap?.remove());
+    photo.open().then(
+      () => {
+        stage.querySelector<HTMLElement>(".deep .openseadragon-canvas")?.focus();
+        say(words["zoomed"] ?? "");
+        window.setTimeout(() => say(""), 4000);
+      },
+      () => {
+        button.disabled = false;
+        say(words["failed"] ?? "");
+      },
+    );
   });
 }

@@ -1,26 +1,51 @@
 /** The page of a mesh or a cloud: a picture until somebody asks for the third dimension; only then its code and data load. */
 
-const stage = document.querySelector<HTMLElement>("[data-space]");
-const button = stage?.querySelector<HTMLButtonElement>("[data-open]");
+import "./record";
+import { offerAr } from "./ar-offer";
+import { deviceClass, drawsThreeDimensions } from "./device";
+import { fullScreen } from "./fullscreen";
+import type { SpaceConfig } from "./thing";
+import { connectTurntable } from "./turntable";
 
-async function open(stage: HTMLElement): Promise<void> {
-  const words = JSON.parse(stage.dataset["words"] ?? "{}") as Record<string, string>;
-  const live = stage.querySelector<HTMLElement>("[data-live]");
-  const say = (sentence: string): void => {
-    if (live && live.textContent !== sentence) live.textContent = sentence;
-  };
-  const [address, label] = [stage.dataset["space"] ?? "", words["canvas"] ?? ""];
-  const number = new Intl.NumberFormat(document.documentElement.lang);
+const frame = document.querySelector<HTMLElement>("[data-space]");
+
+function begin(frame: HTMLElement): void {
+  const words = JSON.parse(frame.dataset["words"] ?? "{}") as Record<string, string>;
+  const config = JSON.parse(frame.dataset["space"] ?? "{}") as SpaceConfig;
+  const stage = frame.querySelector<HTMLElement>(".stage")!;
+  const tap = stage.querySelector<HTMLElement>(".tap");
+  const button = tap?.querySelector<HTMLButtonElement>("[data-open]");
+  const say = speaker(frame.querySelector("[data-live]"));
+  connectTurntable(frame, words);
+  offerAr(frame, config, words, say);
+  if (!tap || !button) return;
+  if (!drawsThreeDimensions()) {
+    stage.dataset["ready"] = "flat";
+    say(words["flat"] ?? "");
+    return;
+  }
+  const wanted = deviceClass();
+  const more = frame.querySelector<HTMLElement>("[data-more]");
+  if (more) more.hidden = wanted === "full" || config.full.octets === config.light.octets;
+  button.querySelector("small")!.textContent = config[wanted].size;
+  tap.hidden = false;
+  button.addEventListener("click", () => {
+    tap.remove();
+    fullScreen(frame);
+    void open(frame, stage, config, words, wanted, say);
+  });
+}
+
+async function open(frame: HTMLElement, stage: HTMLElement, config: SpaceConfig, words: Record<string, string>, wanted: "light" | "full", say: (sentence: string) => void): Promise<void> {
   say(words["loading"] ?? "");
   try {
-    if (stage.dataset["form"] === "mesh") {
-      const { openMesh } = await import("./mesh");
-      say(await openMesh(stage, address, label));
-    } else {
-      const { openCloud } = await import("./cloud");
-      await openCloud(stage, address, label, (points) => say((words["points"] ?? "").replace("{count}", number.format(points))));
-    }
+    const { openSpace } = await import("./in-space");
+    const count = speaker(frame.querySelector("[data-count]"));
+    const sides = JSON.parse(frame.dataset["sides"] ?? "[]") as string[];
+    await openSpace(config, wanted, { stage, bar: frame.querySelector<HTMLElement>("[data-tools]")!, words, sides, say, count });
     stage.dataset["ready"] = "true";
+    frame.classList.add("opened");
+    say("");
   } catch (error) {
     stage.classList.remove("live");
     stage.querySelector("canvas")?.remove();
@@ -31,11 +56,10 @@ async function open(stage: HTMLElement): Promise<void> {
   }
 }
 
-if (stage && button) {
-  const tap = stage.querySelector<HTMLElement>(".tap");
-  tap?.removeAttribute("hidden");
-  button.addEventListener("click", () => {
-    tap?.remove();
-    void open(stage);
-  });
+function speaker(live: Element | null): (sentence: string) => void {
+  return (sentence) => {
+    if (live && live.textContent !== sentence) live.textContent = sentence;
+  };
 }
+
+if (frame) begin(frame);

@@ -1,0 +1,28 @@
+/** Where a camera must stand to see all of a box. */
+
+import { type Box3, type PerspectiveCamera, Vector3 } from "three";
+
+/** Share of the stage that the first view fills: buttons and words lie over its edges. */
+const FILLED = 0.86;
+
+/**
+ * Where a camera must stand, and where it looks, so that a box fills the view and no corner is out of sight. Exact: along each axis of
+ * the picture the two outermost planes through the corners, as steep as the edges of the view, meet where the camera must be.
+ */
+export function firstView(box: Box3, camera: PerspectiveCamera): [Vector3, Vector3] {
+  const back = new Vector3(0.45, 0.42, 1).normalize();
+  const right = new Vector3(0, 1, 0).cross(back).normalize();
+  const up = back.clone().cross(right);
+  const slope = Math.tan((camera.fov * Math.PI) / 360) * FILLED;
+  const corner = (bits: number): Vector3 => new Vector3((bits & 1 ? box.max : box.min).x, (bits & 2 ? box.max : box.min).y, (bits & 4 ? box.max : box.min).z);
+  const corners = Array.from({ length: 8 }, (_, bits) => corner(bits));
+  const meet = (axis: Vector3, steep: number): [number, number] => {
+    const outermost = (side: number): number => Math.max(...corners.map((place) => side * place.dot(axis) + steep * place.dot(back)));
+    const [one, other] = [outermost(1), outermost(-1)];
+    return [(one - other) / 2, (one + other) / (2 * steep)];
+  };
+  const [[x, far], [y, high]] = [meet(right, slope * camera.aspect), meet(up, slope)];
+  const middle = box.getCenter(new Vector3()).dot(back);
+  const target = right.multiplyScalar(x).addScaledVector(up, y).addScaledVector(back, middle);
+  return [target.clone().addScaledVector(back, Math.max(far, high, middle + camera.near * 2) - middle), target];
+}
