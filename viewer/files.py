@@ -1,5 +1,6 @@
 """Routes to files: media under their generation, exports, and the viewer's own static files. Only listed names are opened."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from starlette.requests import Request
@@ -7,7 +8,7 @@ from starlette.responses import Response
 
 from archive.errors import NotFoundError
 from archive.records.derivative import MediaRole
-from archive.records.publication import PublicAsset
+from archive.records.publication import PublicAsset, PublicSite
 from viewer.media import ASK_AGAIN, FOR_GOOD, FileAnswer, Piece, media_type_of, whole
 from viewer.screen import Context, file_version
 
@@ -23,6 +24,9 @@ def media(context: Context, request: Request) -> Response:
     slug, generation, asset_id, name = parameters["slug"], parameters["generation"], parameters["asset"], parameters["name"]
     if not generation.isdecimal() or len(generation) > 9 or name in _PRIVATE_NAMES:
         raise NotFoundError("No such file.")
+    site = context.publications.site(slug)
+    if asset_id == site.id:
+        return FileAnswer(_of_site(site, name, context.publications.media(slug, int(generation), asset_id, name)), context.pressed)
     asset = context.publications.asset(slug, asset_id)
     if name.startswith(_TILES):
         return FileAnswer(_tile(context, (slug, int(generation), asset), name.removeprefix(_TILES)), context.pressed)
@@ -55,6 +59,12 @@ def _tile(context: Context, place: tuple[str, int, PublicAsset], name: str) -> P
         return whole(path, etag=_digest_of(asset, name))
     path, offset, length = context.publications.packed(slug, generation, asset.id, name)
     return Piece(path, offset, length, media_type_of(name), f"{_digest_of(asset, path.name)}-{offset}")
+
+
+def _of_site(site: PublicSite, name: str, path: Path) -> Piece:
+    """A plan, a narration or captions, shown in place: publishing has left nothing in them but drawing, sound and words."""
+    file = next(file for file in site.files if file.name == name)
+    return replace(whole(path, etag=file.sha256[:32], media_type=file.media_type), download="")
 
 
 def _listed(asset: PublicAsset, name: str, path: Path) -> Piece:

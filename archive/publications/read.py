@@ -35,7 +35,7 @@ _LONGEST = 400
 _MOST_TERMS = 16
 _SHORTEST_TRIGRAM = 3
 _MOST_RANKED = 400
-_ENTRY = "SELECT kind, asset, scene, titles, bodies FROM entry WHERE id = ?"
+_ENTRY = "SELECT kind, asset, scene, titles, bodies, part FROM entry WHERE id = ?"
 _DRIVE = "SELECT plain.id, 0.0, plain.title FROM {0} JOIN plain ON plain.id = {0}.rowid WHERE {0} MATCH ?"
 _FILTER = " AND +{0}.rowid IN (SELECT rowid FROM {1} WHERE {1} MATCH ?)"
 _FIRST_UNSPACED = 0x0E00
@@ -44,9 +44,12 @@ _FIRST_UNSPACED = 0x0E00
 
 @dataclass(frozen=True, slots=True)
 class SearchHit:
-    """One result: ``asset_id`` and ``scene_id`` are empty for the site itself and its texts.
+    """One result: ``asset_id`` and ``scene_id`` are empty for the site itself, its texts and guided walks.
 
-    ``kind`` is "site", "text", "scene" or an asset kind. ``snippet`` is a line of public text in ``snippet_language``; may be empty.
+    Attributes:
+        kind: "site", "text", "scene", "guide", "step", "annotation" (with a scene or asset that shows it) or an asset kind.
+        snippet: a line of public text in ``snippet_language``; may be empty.
+        part: id of the guide or of the annotation; of a step ``guide/number``, the first is 1.
     """
 
     slug: str
@@ -56,6 +59,7 @@ class SearchHit:
     title: LocalText
     snippet: str = ""
     snippet_language: Language = Language.VI
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +127,16 @@ class Publications:
         return None
 
     def media(self, slug: str, generation: int, asset_id: str, name: str) -> Path:
-        """A listed media file: a derived file's name, or ``original/<name>`` of a download.
+        """A listed media file: a derived file's name, or ``original/<name>`` of a download; under the site's id one of its own files.
 
         Raises:
             NotFoundError: another generation, or a name that the publication does not list.
         """
         opened = self._at(slug, generation)
+        if asset_id == opened.site.id:
+            if not any(file.name == name for file in opened.site.files):
+                raise _missing(name)
+            return opened.folder / MEDIA / asset_id / name
         asset = _asset(opened, asset_id)
         listed = {file.name for file in asset.files} | {f"{ORIGINAL}/{file.name}" for file in asset.downloads}
         if name not in listed:
@@ -278,9 +286,9 @@ def _hits(
     found = []
     scores = _scores(index, terms, limit, whole=False) or _scores(index, terms, limit, whole=True)
     for number, score in scores.items():
-        kind, asset_id, scene_id, titles, bodies = index.execute(_ENTRY, (number,)).fetchone()
+        kind, asset_id, scene_id, titles, bodies, part = index.execute(_ENTRY, (number,)).fetchone()
         snippet, spoken = _snippet(_local(bodies), terms, language)
-        found.append((score, slug, number, SearchHit(slug, asset_id, scene_id, kind, _local(titles), snippet, spoken)))
+        found.append((score, slug, number, SearchHit(slug, asset_id, scene_id, kind, _local(titles), snippet, spoken, part)))
     return found
 
 

@@ -14,6 +14,8 @@ from viewer.pages.page import Page, language_of
 from viewer.pictures import Picture
 from viewer.screen import Context, Frame
 
+_GUIDED = frozenset({"guide", "step"})
+_ICONS = {"site": "roof", "text": "roof", "scene": "panorama", "guide": "walk", "step": "walk", "annotation": "info"}
 LONGEST = 200
 MOST = 60
 _MARKS = re.compile(r"(?:^|(?<=\s))#{1,6}\s+|[*_`]+")
@@ -33,6 +35,11 @@ class Result:
         """The line of text without the marks of its Markdown."""
         return _MARKS.sub("", self.hit.snippet)
 
+    @property
+    def icon(self) -> str:
+        """What stands where there is no picture."""
+        return _ICONS.get(self.hit.kind, self.hit.kind)
+
 
 def show(context: Context, request: Request) -> Response:
     """The form, and what was found for its words."""
@@ -51,6 +58,10 @@ def show(context: Context, request: Request) -> Response:
 
 
 def _result(hit: SearchHit, site: PublicSite, language: Language) -> Result:
+    if hit.kind in _GUIDED:
+        guide, _, number = hit.part.partition("/")
+        href = addresses.step(language, site.slug, guide, int(number)) if number else addresses.guide(language, site.slug, guide)
+        return Result(hit, href, site, pictures.cover(site))
     if hit.scene_id:
         scene = walk.scene_of(site, hit.scene_id)
         panorama = walk.panorama_of(site, scene) if scene else None
