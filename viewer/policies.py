@@ -16,6 +16,10 @@ MODEL_POLICY = _BASE.format(
     script="script-src 'self' 'wasm-unsafe-eval'", images="img-src 'self' data: blob:", connect="connect-src 'self' blob:"
 )
 """3D pages: the meshopt decoder is WebAssembly, and textures inside GLB files become blobs."""
+KEEPING_POLICY = TOUR_POLICY.replace("trusted-types 'none'", "trusted-types ditich")
+"""The page that keeps a tour registers a service worker; the policy "ditich" lets that one address through."""
+WORKER_POLICY = "default-src 'none'; connect-src 'self'"
+"""The service worker fetches from here and does nothing else."""
 FILE_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 """Whatever is not a page: opened by itself it can do nothing."""
 

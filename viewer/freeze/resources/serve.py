@@ -1,0 +1,58 @@
+#!/usr/bin/env python3
+"""Opens this copy in a browser of this machine: panoramas that turn and models in three dimensions need it. Python 3.8 or newer, nothing else.
+
+It listens on this machine only (127.0.0.1) and sends nothing anywhere. Ctrl-C ends it.
+"""
+
+import functools
+import http.server
+import os
+import sys
+import webbrowser
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+POLICY = "@POLICY@"
+
+
+class Pages(http.server.SimpleHTTPRequestHandler):
+    extensions_map = {
+        **http.server.SimpleHTTPRequestHandler.extensions_map,
+        ".avif": "image/avif",
+        ".glb": "model/gltf-binary",
+        ".js": "text/javascript",
+        ".json": "application/json",
+        ".svg": "image/svg+xml",
+        ".subtree": "application/octet-stream",
+        ".usdz": "model/vnd.usdz+zip",
+        ".vtt": "text/vtt",
+        ".xml": "application/xml",
+    }
+
+    def end_headers(self):
+        self.send_header("X-Content-Type-Options", "nosniff")
+        self.send_header("Cache-Control", "no-cache")
+        self.send_header("Content-Security-Policy", POLICY)
+        super().end_headers()
+
+    def list_directory(self, path):
+        self.send_error(404)
+
+    def log_message(self, *_):
+        pass
+
+
+def main():
+    port = int(sys.argv[1]) if len(sys.argv) > 1 and sys.argv[1].isdigit() else 0
+    with http.server.ThreadingHTTPServer(("127.0.0.1", port), functools.partial(Pages, directory=HERE)) as server:
+        address = "http://127.0.0.1:%d/" % server.server_address[1]
+        print(address, flush=True)
+        if "--quiet" not in sys.argv:
+            webbrowser.open(address)
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            pass
+
+
+if __name__ == "__main__":
+    main()
