@@ -10,6 +10,8 @@ from pipeline.workers import Limits
 
 BIG = Limits(seconds=120.0, memory_mib=4096)
 """Enough for a picture of several hundred megapixels on two slow cores."""
+TILES = Limits(seconds=600.0, memory_mib=4096)
+"""Encoding AVIF takes a processor second for fifteen megapixels, twice that for a rich picture."""
 SCAN = Limits(seconds=3600.0, memory_mib=2048)
 """A scan of a thousand million points on two slow cores; what is held at a time does not grow with it."""
 
@@ -23,7 +25,7 @@ def needs_access_copy(asset: Asset) -> bool:
 DERIVERS: tuple[Deriver, ...] = (
     Deriver(
         name="pyramid",
-        version="1",
+        version="2",
         kinds=frozenset({AssetKind.PHOTO, AssetKind.PANORAMA}),
         task="pipeline.derive.pyramid:make",
         parameters={"tile": 512, "quality": 82},
@@ -33,10 +35,20 @@ DERIVERS: tuple[Deriver, ...] = (
     ),
     Deriver(
         name="first-view",
-        version="2",
+        version="3",
         kinds=frozenset({AssetKind.PHOTO, AssetKind.PANORAMA}),
         task="pipeline.derive.first_view:make",
         limits=BIG,
+        uses=("projection", "crop"),
+        badge=True,
+    ),
+    Deriver(
+        name="avif-tiles",
+        version="1",
+        kinds=frozenset({AssetKind.PANORAMA}),
+        task="pipeline.derive.avif_tiles:make",
+        parameters={"tile": 512, "quality": 52},
+        limits=TILES,
         uses=("projection", "crop"),
         badge=True,
     ),

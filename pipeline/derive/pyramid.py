@@ -12,6 +12,8 @@ import pyvips
 from archive.records.derivative import MediaRole
 from pipeline.derive.badge import WORDS, stamp_photo, stamp_sphere
 from pipeline.derive.deriver import Made, MadeFile
+from pipeline.derive.edge_tiles import write_edges
+from pipeline.derive.levels import levels_at_hand
 from pipeline.derive.sphere import SpherePart, part_of, pyramid_width
 from pipeline.readers.images import choose_picture, open_upright
 
@@ -19,7 +21,7 @@ NAME = "pyramid.tif"
 
 
 def make(sources: tuple[tuple[str, Path], ...], output: Path, asset_facts: dict[str, Any], *, tile: int, quality: int) -> Made:
-    """Write ``pyramid.tif`` from the best picture among the sources.
+    """Write ``pyramid.tif``, and its edges cropped, from the best picture among the sources.
 
     Args:
         sources: (logical path, file), principal first.
@@ -30,6 +32,26 @@ def make(sources: tuple[tuple[str, Path], ...], output: Path, asset_facts: dict[
 
     Returns:
         facts: ``pyramid`` {width, height, tile, levels}, ``applied`` (words), and ``crop`` in pyramid pixels of a part of a sphere.
+
+    Raises:
+        UnreadableError: no reader knows the picture.
+    """
+    picture, facts = upright_picture(sources, asset_facts)
+    target = output / NAME
+    side = tile_side(picture.width, picture.height, tile)
+    form = {"tile": True, "pyramid": True, "tile_width": side, "tile_height": side, "compression": "jpeg", "Q": quality}
+    with levels_at_hand(picture, output, side) as levels:
+        levels[0].tiffsave(str(target), keep="none", resunit="cm", **form)
+        edges = write_edges(levels, output, side=side, quality=quality)
+    facts["pyramid"] = {"width": picture.width, "height": picture.height, "tile": side, "levels": _levels(target)}
+    return Made((MadeFile(MediaRole.PYRAMID, NAME, "image/tiff", picture.width, picture.height), *edges), facts)
+
+
+def upright_picture(sources: tuple[tuple[str, Path], ...], asset_facts: dict[str, Any]) -> tuple[pyvips.Image, dict[str, Any]]:
+    """The pixels that tiles are cut from: upright, a panorama at its size on the sphere, with the words for its nature.
+
+    Returns:
+        The picture, read once from top to bottom unless it is labelled; facts ``applied`` and, of a part of a sphere, ``crop``.
 
     Raises:
         UnreadableError: no reader knows the picture.
@@ -48,12 +70,7 @@ def make(sources: tuple[tuple[str, Path], ...], output: Path, asset_facts: dict[
             facts["crop"] = _crop(part)
     else:
         picture = stamp_photo(picture, nature)
-    target = output / NAME
-    side = tile_side(picture.width, picture.height, tile)
-    form = {"tile": True, "pyramid": True, "tile_width": side, "tile_height": side, "compression": "jpeg", "Q": quality}
-    picture.tiffsave(str(target), keep="none", resunit="cm", **form)
-    facts["pyramid"] = {"width": picture.width, "height": picture.height, "tile": side, "levels": _levels(target)}
-    return Made((MadeFile(MediaRole.PYRAMID, NAME, "image/tiff", picture.width, picture.height),), facts)
+    return picture, facts
 
 
 def tile_side(width: int, height: int, tile: int) -> int:

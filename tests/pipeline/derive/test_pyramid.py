@@ -93,9 +93,10 @@ def test_what_is_no_picture_is_unreadable(tmp_path: Path) -> None:
 
 
 RUN = """
-import sys; from pathlib import Path; from pipeline.derive import first_view, pyramid
+import sys; from pathlib import Path; from pipeline.derive import avif_tiles, first_view, pyramid
 facts = {"kind": "panorama", "nature": "simulated", "formats": {"a": "jpeg"}, "crop": None}
 pyramid.make((("a", Path(sys.argv[1])),), Path(sys.argv[2]), facts, tile=512, quality=82)
+avif_tiles.make((("a", Path(sys.argv[1])),), Path(sys.argv[2]), facts, tile=512, quality=52)
 first_view.make((("a", Path(sys.argv[1])),), Path(sys.argv[2]), facts)
 """
 
@@ -111,4 +112,4 @@ def test_threads_clock_and_locale_do_not_change_a_byte(tmp_path: Path, checkout:
         subprocess.run([sys.executable, "-c", RUN, path, output], cwd=checkout, env=os.environ | settings, check=True)
         digests.append({file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(output.iterdir())})
     assert digests[0] == digests[1]
-    assert len(digests[0]) == 13
+    assert len(digests[0]) == 17

@@ -123,10 +123,10 @@ def test_the_real_derivers_make_clean_files(tmp_path: Path, store: Path, workers
         tags[0x010E] = "a secret place"
         picture.save(path, exif=tags, xmp=b"<x:xmpmeta xmlns:x='adobe:ns:meta/'>secret</x:xmpmeta>", comment=b"secret")
     asset = asset_of(path, AssetKind.PANORAMA, nature=Nature.SIMULATED)
-    images = [each for each in DERIVERS if each.name in {"pyramid", "first-view"} and each.wants(asset)]
+    images = [each for each in DERIVERS if each.name in {"pyramid", "first-view", "avif-tiles"} and each.wants(asset)]
     derived = make(store, workers, wanted(asset, path, *images))
     assert derived.findings == ()
-    assert sum(len(derivative.files) for derivative in derived.derivatives[asset.ark]) == 13
+    assert sum(len(derivative.files) for derivative in derived.derivatives[asset.ark]) == 17
     assert all(b"secret" not in file.read_bytes() for file in store.rglob("*") if file.is_file())
 
 
