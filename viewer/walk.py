@@ -10,20 +10,29 @@ from viewer import addresses, pictures, wording
 from viewer.pictures import Picture
 
 _RELATIVE = ("ahead", "right", "behind", "left")
-_FACING_TOLERANCE = 46
+DIRECTION_NAMES = {
+    "n": "north", "ne": "north-east", "e": "east", "se": "south-east", "s": "south", "sw": "south-west", "w": "west", "nw": "north-west",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """One of the four directions: a still, and the words written for it where there are any.
+    """One of the four directions: a still, and what was written of what lies there.
 
-    ``key`` is a compass point ("ne") where the panorama's heading is known, else "ahead", "right", "behind", "left".
+    Attributes:
+        key: a compass point ("ne") where the panorama's heading is known, else "ahead", "right", "behind", "left".
+        described: (compass point, words) of every description nearer to this direction than to the other three.
     """
 
     key: str
     yaw: int
     picture: Picture | None
-    words: LocalText | None
+    described: tuple[tuple[str, LocalText], ...]
+
+    @property
+    def name(self) -> str:
+        """Its name in addresses: "north-east", "behind"."""
+        return DIRECTION_NAMES.get(self.key, self.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +61,19 @@ def panorama_of(site: PublicSite, scene: Scene) -> PublicAsset | None:
 
 
 def scenes_with_panoramas(site: PublicSite) -> list[tuple[Scene, PublicAsset]]:
-    """The scenes that can be shown, in the tour's order."""
-    scenes = site.tour.scenes if site.tour else ()
-    found = ((scene, panorama_of(site, scene)) for scene in scenes)
-    return [(scene, panorama) for scene, panorama in found if panorama is not None]
+    """The scenes that can be shown, in the tour's order, those of older dates among them."""
+    return _shown(site, site.tour.scenes if site.tour else ())
+
+
+def stops(site: PublicSite) -> list[tuple[Scene, PublicAsset]]:
+    """The scenes of the walk as it is today, in the tour's order; older dates of a standpoint are reached from it."""
+    return _shown(site, site.tour.stops if site.tour else ())
+
+
+def _shown(site: PublicSite, scenes: tuple[Scene, ...]) -> list[tuple[Scene, PublicAsset]]:
+    wanted = {scene.panorama for scene in scenes}
+    panoramas = {name: asset for asset in site.assets if asset.ark in wanted or asset.id in wanted for name in (asset.ark, asset.id)}
+    return [(scene, panoramas[scene.panorama]) for scene in scenes if scene.panorama in panoramas]
 
 
 def direction_key(heading: float | None, yaw: float) -> str:
@@ -66,13 +84,13 @@ def direction_key(heading: float | None, yaw: float) -> str:
 
 
 def outlooks(site: PublicSite, scene: Scene, panorama: PublicAsset) -> list[Outlook]:
-    """The four stills; each carries the words of the compass direction that it shows."""
+    """The four stills, each with the descriptions of the directions that it shows."""
     return [
         Outlook(
             key=direction_key(scene.heading, yaw),
             yaw=yaw,
             picture=pictures.still(site, panorama, yaw),
-            words=_words_towards(scene, yaw),
+            described=tuple(_described_towards(scene, yaw)),
         )
         for yaw in pictures.STILL_YAWS
     ]
@@ -80,7 +98,17 @@ def outlooks(site: PublicSite, scene: Scene, panorama: PublicAsset) -> list[Outl
 
 def first_outlook(outlooks_shown: list[Outlook], view: View) -> Outlook:
     """The still nearest to the view that the scene opens with."""
-    return min(outlooks_shown, key=lambda outlook: wording.apart(outlook.yaw, view.yaw))
+    return outlook_towards(outlooks_shown, view.yaw)
+
+
+def outlook_towards(outlooks_shown: list[Outlook], yaw: float) -> Outlook:
+    """The still in whose middle third or so ``yaw`` lies."""
+    return min(outlooks_shown, key=lambda outlook: wording.apart(outlook.yaw, yaw))
+
+
+def descriptions(scene: Scene) -> list[tuple[str, LocalText]]:
+    """What is written of each compass direction, clockwise from north: (compass point, words)."""
+    return [(wording.compass_key(bearing), words) for bearing, words in sorted(_described(scene), key=lambda pair: pair[0])]
 
 
 def ways(site: PublicSite, scene: Scene, language: Language) -> list[Way]:
@@ -98,6 +126,11 @@ def arrival(from_scene: Scene, link: SceneLink, to_scene: Scene) -> str:
     return f"#v={yaw:.0f},0,{to_scene.view.fov:.0f}"
 
 
+def fragment(view: View) -> str:
+    """What makes an address that of an exact view: "#v=yaw,pitch,fov"."""
+    return f"#v={view.yaw:g},{view.pitch:g},{view.fov:g}"
+
+
 def _way(site: PublicSite, scene: Scene, link: SceneLink, target: Scene, language: Language) -> Way:
     label = link.label if any(link.label.get(spoken) for spoken in Language) else target.title
     return Way(
@@ -112,14 +145,14 @@ def _way(site: PublicSite, scene: Scene, link: SceneLink, target: Scene, languag
     )
 
 
-def _words_towards(scene: Scene, yaw: int) -> LocalText | None:
-    """The description nearest to that bearing. Without a heading, "north" would be a guess: nothing is claimed."""
+def _described_towards(scene: Scene, yaw: int) -> Iterator[tuple[str, LocalText]]:
+    """What is written of that side. Without a heading nobody knows which side of the picture "north" is: nothing is claimed."""
     if scene.heading is None:
-        return None
-    near = sorted(_described(scene), key=lambda pair: wording.apart(pair[0], (scene.heading or 0) + yaw))
-    if near and wording.apart(near[0][0], scene.heading + yaw) <= _FACING_TOLERANCE:
-        return near[0][1]
-    return None
+        return
+    for bearing, words in sorted(_described(scene), key=lambda pair: pair[0]):
+        off = bearing - scene.heading
+        if min(pictures.STILL_YAWS, key=lambda still: wording.apart(still, off)) == yaw:
+            yield wording.compass_key(bearing), words
 
 
 def _described(scene: Scene) -> Iterator[tuple[float, LocalText]]:

@@ -153,8 +153,10 @@ def test_head_has_the_headers_and_no_body(visitor: Visitor) -> None:
 
 def test_a_scene_without_javascript_has_pictures_words_and_ways(visitor: Visitor) -> None:
     text = visitor.get(f"/en{PAGES['scene']}").text
-    for yaw in (0, 90, 180, 270):
-        assert f"still-{yaw}.jpg" in text
+    assert re.findall(r'<img src="[^"]*/still-(\d+)\.jpg"', text) == ["0"]
+    for yaw, direction in ((90, "east"), (180, "south"), (270, "west")):
+        assert f'href="/en{PAGES["scene"]}/{direction}"' in text
+        assert f"still-{yaw}.jpg" in visitor.get(f"/en{PAGES['scene']}/{direction}").text
     assert "The courtyard and the stele house" in text
     assert f'href="/en/{SLUG}/scene/{identifier_of(YARD)}#v=-90,0,75"' in text
     assert "Into the courtyard" in text

@@ -1,6 +1,6 @@
 """All pages of the viewer, one a file. A new page is a new file and one line here; the first pattern that fits answers."""
 
-from viewer.pages import about, asset, citation, entrance, home, offline, resolver, scene, search, site
+from viewer.pages import about, asset, book, citation, collection, entrance, guide, home, offline, resolver, scene, search, site
 from viewer.pages.page import Page
 
 PAGES: tuple[Page, ...] = (
@@ -13,8 +13,14 @@ PAGES: tuple[Page, ...] = (
     about.PAGE,
     site.PAGE,
     scene.PAGE,
+    book.PAGE,
+    collection.PAGE,
+    collection.LEAF,
+    guide.PAGE,
+    guide.STEP,
     citation.PAGE,
     offline.PAGE,
     offline.LIST,
+    scene.DIRECTION,
     asset.PAGE,
 )

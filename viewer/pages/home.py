@@ -4,8 +4,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from archive.records.publication import LEVELS
-from viewer import addresses, pictures
+from viewer import addresses, newest, pictures
 from viewer.pages.page import Page, language_of
+from viewer.purse import Purse
 from viewer.screen import Context, Frame
 
 
@@ -19,8 +20,10 @@ def show(context: Context, request: Request) -> Response:
         path=addresses.home,
         description=context.screen.say(language, "home.lead"),
     )
-    cards = [(site, pictures.cover(site)) for site in sites]
-    return context.screen.page(request, "home.html", frame, cards=cards, levels=LEVELS)
+    purse = Purse()
+    covers = [(site, pictures.cover(site)) for site in sites]
+    cards = [(site, cover if purse.pays(cover) else None) for site, cover in covers]
+    return context.screen.page(request, "home.html", frame, cards=cards, newest=newest.assets(sites), levels=LEVELS)
 
 
 PAGE = Page("/{language:language}/", show)

@@ -1,0 +1,14 @@
+"""What came into the archive last. Rules only."""
+
+from collections.abc import Iterable
+from heapq import nlargest
+
+from archive.records.publication import PublicAsset, PublicSite
+
+_MOST = 4
+
+
+def assets(sites: Iterable[PublicSite]) -> list[tuple[PublicSite, PublicAsset]]:
+    """The last few things archived, newest first, with their sites; those whose date is not known are not among them."""
+    dated = ((site, asset) for site in sites for asset in site.assets if asset.archived)
+    return nlargest(_MOST, dated, key=lambda pair: pair[1].archived)

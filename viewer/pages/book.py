@@ -1,0 +1,121 @@
+"""The tour book: the whole walk of a site on pages for printing, each stop with a QR code to its exact view."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+
+from archive.records.publication import PublicAsset, PublicSite
+from archive.records.text import Language
+from archive.records.tour import Scene
+from viewer import addresses, pictures, plans, rights, walk
+from viewer.guides import guides
+from viewer.pages.page import Page, absolute, language_of
+from viewer.pictures import Picture
+from viewer.screen import Context, Frame
+from viewer.sights import Sight, sights
+from viewer.walk import Outlook, Way
+
+_QUIET_ZONE = 4
+"""modules of white around a code (ISO/IEC 18004, 9.1)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One stop on paper."""
+
+    number: int
+    scene: Scene
+    panorama: PublicAsset
+    picture: Picture | None
+    facing: Outlook
+    looks: list[Outlook]
+    ways: list[Way]
+    sights: list[Sight]
+    address: str
+    code: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Whose pictures these are, and what may be done with them."""
+
+    words: str
+    rights: str
+    licence: str | None
+    statement: str | None
+
+
+def show(context: Context, request: Request) -> Response:
+    """Cover, plan, stops, guided walks, credits."""
+    language = language_of(request)
+    site = context.publications.site(request.path_params["slug"])
+    leaves = list(_leaves(site, language, request))
+    name = context.screen.plain(site.name, language)
+    frame = Frame(
+        language,
+        f"{context.screen.say(language, 'book.title')} – {name}",
+        path=lambda other: addresses.book(other, site.slug),
+        description=context.screen.plain(site.summary, language),
+    )
+    address = absolute(request, addresses.site(language, site.slug))
+    return context.screen.page(
+        request,
+        "book.html",
+        frame,
+        site=site,
+        cover=pictures.cover(site),
+        leaves=leaves,
+        drawings=plans.drawings(site, language),
+        guides=guides(site),
+        credits=_credits([leaf.panorama for leaf in leaves]),
+        address=address,
+        code=qr_code(address),
+    )
+
+
+def qr_code(address: str) -> Markup:
+    """A QR code as inline SVG, error correction at least M, black on white; its size is the stylesheet's."""
+    import segno
+
+    code = segno.make(address, error="m", micro=False)
+    drawn: str = code.svg_inline(omitsize=True, svgclass=None, lineclass=None, border=_QUIET_ZONE, light="#fff")
+    return Markup(drawn.replace("<svg ", '<svg aria-hidden="true" ', 1))  # noqa: S704 - made of our own numbers
+
+
+def _leaves(site: PublicSite, language: Language, request: Request) -> Iterator[Leaf]:
+    for number, (scene, panorama) in enumerate(walk.stops(site), 1):
+        looks = walk.outlooks(site, scene, panorama)
+        facing = walk.first_outlook(looks, scene.view)
+        address = absolute(request, addresses.scene(language, site.slug, scene.id)) + walk.fragment(scene.view)
+        yield Leaf(
+            number=number,
+            scene=scene,
+            panorama=panorama,
+            picture=facing.picture,
+            facing=facing,
+            looks=looks,
+            ways=walk.ways(site, scene, language),
+            sights=[sight for sight in sights(site, scene, language) if any(sight.text.get(spoken) for spoken in Language)],
+            address=address,
+            code=qr_code(address),
+        )
+
+
+def _credits(panoramas: list[PublicAsset]) -> list[Credit]:
+    """Every different credit once, in the order of the walk."""
+    made = (
+        Credit(
+            panorama.credit or panorama.creator,
+            panorama.rights,
+            rights.licence_name(panorama.rights),
+            rights.statement_key(panorama.rights),
+        )
+        for panorama in panoramas
+    )
+    return list(dict.fromkeys(made))
+
+
+PAGE = Page("/{language:language}/{slug}/book", show)
