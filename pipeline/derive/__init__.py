@@ -74,7 +74,7 @@ DERIVERS: tuple[Deriver, ...] = (
     ),
     Deriver(
         name="point-tiles",
-        version="2",
+        version="3",
         kinds=frozenset({AssetKind.POINT_CLOUD}),
         task="pipeline.derive.point_tiles:make",
         limits=SCAN,

@@ -1,6 +1,6 @@
 """A point cloud as 3D Tiles 1.1: an additive implicit octree of meshopt-compressed glTF points, all tiles in one pack.
 
-The tiles stand in a site-local frame; where that frame lies in the world is in the facts only ("offset"), never in a file.
+The tiles stand in a site-local frame; where that frame lies in the world is in the facts only ("offset", "frame"), never in a file.
 """
 
 import json
@@ -46,7 +46,7 @@ def make(sources: tuple[tuple[str, Path], ...], output: Path, asset_facts: dict[
         points = spool(open_points(path, point_format(name, path, asset_facts)), scratch)
         frame = frame_of(points)
         shading = shading_of(points.measured, int(frame.size[2] / frame.unit))
-        coarsest = build_tiles(points, frame, shading, pack, scratch)
+        built = build_tiles(points, frame, shading, pack, scratch)
         levels, height = write_subtrees(pack)
     finally:
         pack.close()
@@ -58,12 +58,19 @@ def make(sources: tuple[tuple[str, Path], ...], output: Path, asset_facts: dict[
         MadeFile(MediaRole.TILES, "tiles.json", "application/json"),
         MadeFile(MediaRole.TILES, "tiles.pack", "application/octet-stream"),
     )
-    facts = _facts(points.measured, frame, shading)
-    return Made(files, {**facts, "tiles": len(pack.nodes), "focus": focus_of(frame, coarsest)})
+    half, most = built.spacing
+    facts = {
+        **_facts(points.measured, frame, shading),
+        "tiles": len(pack.nodes),
+        "levels": pack.levels(frame),
+        "spacing": {"median": half * frame.unit, "p90": most * frame.unit},
+        "focus": focus_of(frame, built.coarsest),
+    }
+    return Made(files, facts)
 
 
 def _facts(measured: "Measured", frame: "Frame", shading: "Shading") -> dict[str, Any]:
-    """What pages and viewers need. ``offset`` says where the cloud lies in the world: publishing drops it by its name."""
+    """What pages and viewers need. ``offset`` and ``frame`` say where the cloud lies in the world: publishing drops them by their names."""
     low = [frame.corner[0], frame.corner[1], 0.0]
     return {
         "points": measured.kept,
@@ -73,6 +80,7 @@ def _facts(measured: "Measured", frame: "Frame", shading: "Shading") -> dict[str
         "colour": shading.by,
         "resolution": frame.resolution,
         "offset": [float(value) for value in frame.offset],
+        "frame": {"matrix": frame.matrix},
     }
 
 

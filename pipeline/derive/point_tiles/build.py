@@ -13,7 +13,9 @@ import numpy as np
 from pipeline.derive.point_tiles import kernels
 from pipeline.derive.point_tiles.even import CANDIDATE_LEVELS, Coarse
 from pipeline.derive.point_tiles.glb import encode_node, meshopt_library
+from pipeline.derive.point_tiles.neighbours import Neighbours, neighbours_of, spacing_of
 from pipeline.derive.point_tiles.partition import LEAF_POINTS, Bucket, Partition, partition_points
+from pipeline.derive.point_tiles.tileset import Tile
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -58,9 +60,10 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class PieceNodes:
-    """What one piece gave: finished tiles; whole nodes of the coarsest levels; records of nodes that other buckets add to."""
+    """What one piece gave: finished tiles; whole nodes of the coarsest levels; records of nodes that other buckets add to; neighbours."""
 
-    tiles: "list[tuple[Node, bytes]]"
+    near: "Neighbours"
+    tiles: "list[Tile]"
     coarse: "list[tuple[Node, NDArray[np.uint32]]]"
     shared: "list[tuple[Node, NDArray[np.uint32]]]"
 
@@ -121,11 +124,12 @@ class Build:
         keys.sort()
         ordered = np.empty_like(records)
         kernels.gather(records, keys, ordered)
+        near = neighbours_of(ordered)
         level = np.empty(len(records), np.uint8)
         kernels.tournament(ordered, keys, bits, base, levels, level)
         kernels.clamp_leaves(ordered, keys, level, bits, partition.cells, partition.leaves, base, levels, LEAF_POINTS)
         runs = kernels.node_runs(ordered, keys, level, bits, base, levels, records)
-        found = PieceNodes([], [], [])
+        found = PieceNodes(near, [], [], [])
         for row in runs.tolist():
             node = (row[0], row[1], row[2], row[3])
             part = records[row[4] : row[5]]
@@ -137,20 +141,30 @@ class Build:
                 found.tiles.append(self.tile((node, part)))
         return found
 
-    def tile(self, item: "tuple[Node, NDArray[np.uint32]]") -> "tuple[Node, bytes]":
+    def tile(self, item: "tuple[Node, NDArray[np.uint32]]") -> Tile:
         """A node and its GLB."""
-        return item[0], encode_node(self.library, self.frame, *item)
+        return Tile(item[0], encode_node(self.library, self.frame, *item), len(item[1]))
 
 
-def build_tiles(spool: "Spool", frame: "Frame", shading: "Shading", pack: "Pack", scratch: Path) -> "NDArray[np.uint32]":
-    """Add a tile for every node of the octree of ``spool`` to ``pack``; ``scratch`` is an existing folder for the record file.
+@dataclass(frozen=True, slots=True, eq=False)
+class Built:
+    """What is known of a cloud once it is tiled.
 
-    Returns:
-        Grid positions (n, 3) of the points of the coarsest tile.
+    Attributes:
+        coarsest: (n, 3) grid positions of the points of the coarsest tile.
+        spacing: half of the points have their nearest neighbour within the first, nine of ten within the second; grid steps.
     """
+
+    coarsest: "NDArray[np.uint32]"
+    spacing: tuple[float, float]
+
+
+def build_tiles(spool: "Spool", frame: "Frame", shading: "Shading", pack: "Pack", scratch: Path) -> Built:
+    """Add a tile for every node of the octree of ``spool`` to ``pack``; ``scratch`` is an existing folder for the record file."""
     threads = thread_count()
     path = scratch / "records"
     coarse = Coarse()
+    near: list[Neighbours] = []
     with ThreadPoolExecutor(threads) as pool:
         build = Build(spool, frame, shading, pool, threads, meshopt_library())
         partition = partition_points(frame.bits, build.grids)
@@ -158,13 +172,14 @@ def build_tiles(spool: "Spool", frame: "Frame", shading: "Shading", pack: "Pack"
             begins = _distribute(build, partition, records)
         pieces = _pieces(partition, begins)
         for found in in_order(pool, threads, lambda piece: build.nodes(piece, partition, path), pieces):
+            near.append(found.near)
             for node, part in found.coarse:
                 coarse.add(node, part, whole=True)
             for node, part in found.shared:
                 coarse.add(node, part, whole=False)
-            for node, content in (*found.tiles, *map(build.tile, coarse.surplus())):
-                pack.add_node(node, content)
+            for tile in (*found.tiles, *map(build.tile, coarse.surplus())):
+                pack.add_node(tile)
         nodes = coarse.chosen(frame.bits)
-        for node, content in in_order(pool, threads, build.tile, nodes):
-            pack.add_node(node, content)
-    return nodes[0][1][:, :3]
+        for tile in in_order(pool, threads, build.tile, nodes):
+            pack.add_node(tile)
+    return Built(nodes[0][1][:, :3], spacing_of(near))

@@ -1,10 +1,12 @@
-"""The first tile of a cloud, chosen evenly: everybody sees it, and many see nothing else for a while.
+"""The first tile of a cloud, chosen evenly and never heavy: everybody sees it, and many see nothing else for a while.
 
 Greedy Poisson-disk choice among the points that the tournament gave to the coarsest levels (after Cook 1986; candidates two levels
 deeper are dense enough for an even result). What it takes moves up to the root; points of the root that it leaves move one level
-down, where every one of them had won a sampling cell of its own: no tile comes to hold more than one point for each of its cells.
+down, where every one of them had won a sampling cell of its own: no tile comes to hold more than one point for each of its cells. Where
+that would still be more points than a first picture may cost, the least distance grows until it is not.
 """
 
+import math
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -22,6 +24,9 @@ CANDIDATE_LEVELS = 2
 """How many levels below the root candidates come from."""
 HELD_POINTS = 1 << 21
 """More candidates than this (a dense volume, not a surface) would cost memory: the deepest level is then left out."""
+MOST_ROOT_POINTS = 12_000
+"""Nine bytes a point at the worst, with subtree and tileset.json: at most 120 kB until something is seen."""
+TIGHTER = 1.04
 GAP = 0.8
 """Least distance of two points of the root in sampling cells: as many points as cells that a surface meets, or fewer."""
 ROOT = (0, 0, 0, 0)
@@ -49,7 +54,8 @@ class Coarse:
         while self.depth and self.points > HELD_POINTS:
             self.points -= sum(len(part) for node, parts in self.parts.items() if node[0] == self.depth for part in parts)
             self.depth -= 1
-        ready = sorted(node for node in self.whole if node[0] > self.depth)
+        # What the root does not take goes to the level below, so that one is never given away.
+        ready = sorted(node for node in self.whole if node[0] > max(self.depth, 1))
         self.whole.difference_update(ready)
         return [(node, np.concatenate(self.parts.pop(node))) for node in ready]
 
@@ -57,27 +63,47 @@ class Coarse:
         """All nodes still held, the root evenly chosen, in the order of their names."""
         nodes = {node: np.concatenate(parts) for node, parts in self.parts.items()}
         held = sorted(node for node in nodes if node[0] <= self.depth)
-        if len(held) > 1 and ROOT in nodes:
-            nodes |= _spread_root({node: nodes.pop(node) for node in held}, bits)
+        if ROOT in nodes and (len(held) > 1 or len(nodes[ROOT]) > MOST_ROOT_POINTS):
+            below = {node: nodes.pop(node) for node in sorted(nodes) if node[0] <= max(self.depth, 1)}
+            nodes |= _spread_root(below, self.depth, bits)
         return sorted(nodes.items(), key=lambda item: item[0])
 
 
-def _spread_root(nodes: "dict[Node, NDArray[np.uint32]]", bits: int) -> "dict[Node, NDArray[np.uint32]]":
-    """The same points in the same nodes, but for an even choice in the root and what it displaced one level below."""
-    names = list(nodes)
-    candidates = np.concatenate(list(nodes.values()))
-    owners = np.repeat(np.arange(len(names), dtype=np.uint16), [len(part) for part in nodes.values()])
+def _spread_root(nodes: "dict[Node, NDArray[np.uint32]]", depth: int, bits: int) -> "dict[Node, NDArray[np.uint32]]":
+    """The same points in the same nodes, but for an even choice in the root and what it displaced one level below.
+
+    Args:
+        nodes: the root and the level below it, at least.
+        depth: candidates for the root come from so many levels below it.
+        bits: of the grid.
+    """
+    rest = {node: part for node, part in nodes.items() if node[0] > depth}
+    names = [node for node in nodes if node[0] <= depth]
+    candidates = np.concatenate([nodes[name] for name in names])
+    owners = np.repeat(np.arange(len(names), dtype=np.uint16), [len(nodes[name]) for name in names])
     order = _morton_order(candidates, bits)
     candidates, owners = candidates[order], owners[order]
-    taken = np.zeros(len(candidates), np.bool_)
-    side = bits - kernels.SAMPLE_LEVELS
-    kernels.spread_evenly(candidates, side, GAP * (1 << side), taken)
+    taken = _taken(candidates, bits)
     left = np.flatnonzero(~taken)
     left = left[np.argsort(owners[left], kind="stable")]
     ends = np.cumsum(np.bincount(owners[left], minlength=len(names)))
-    rest = dict(zip(names, np.split(candidates[left], ends[:-1]), strict=True))
+    rest |= dict(zip(names, np.split(candidates[left], ends[:-1]), strict=True))
     _displace(rest, rest.pop(ROOT), bits)
     return {ROOT: candidates[taken], **{node: part for node, part in rest.items() if len(part)}}
+
+
+def _taken(candidates: "NDArray[np.uint32]", bits: int) -> "NDArray[np.bool_]":
+    """Which candidates (n, 4), in Morton order, the root shows: as near to one another as their number allows."""
+    gap = GAP * float(1 << (bits - kernels.SAMPLE_LEVELS))
+    while True:
+        taken = np.zeros(len(candidates), np.bool_)
+        side = max(bits - kernels.SAMPLE_LEVELS, math.ceil(math.log2(gap)))
+        kernels.spread_evenly(candidates, side, gap, taken)
+        count = int(taken.sum())
+        if count <= MOST_ROOT_POINTS:
+            return taken
+        # On a surface the number falls with the square of the distance.
+        gap *= TIGHTER * math.sqrt(count / MOST_ROOT_POINTS)
 
 
 def _displace(nodes: "dict[Node, NDArray[np.uint32]]", records: "NDArray[np.uint32]", bits: int) -> None:

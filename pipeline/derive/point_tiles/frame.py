@@ -51,6 +51,12 @@ class Frame:
         return float(math.ldexp(self.unit, self.bits))
 
     @property
+    def matrix(self) -> list[float]:
+        """From the cloud's own coordinates to those in which it is shown, y up: 4 × 4, column-major."""
+        x, y, z = (float(value) for value in self.offset)
+        return [1.0, 0.0, 0.0, 0.0, 0.0, 0.0, -1.0, 0.0, 0.0, 1.0, 0.0, 0.0, -x, -z, y, 1.0]
+
+    @property
     def resolution(self) -> float:
         """How far a shown point may stand from its place along an axis, at most: half a step of the coarsest tile, the root."""
         coarse = max(0, self.bits - 16)

@@ -3,6 +3,7 @@
 import json
 import struct
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,20 @@ CONTENT = "content/{level}/{x}/{y}/{z}.glb"
 SUBTREE = "subtrees/{level}/{x}/{y}/{z}.subtree"
 
 
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A node of the octree, its GLB, and how many points that shows."""
+
+    node: Node
+    content: bytes
+    points: int
+
+
+def _name(node: Node) -> str:
+    level, x, y, z = node
+    return CONTENT.format(level=level, x=x, y=y, z=z)
+
+
 class Pack:
     """tiles.pack as it grows. ``index``: name to (offset, length)."""
 
@@ -31,6 +46,7 @@ class Pack:
         self._place = 0
         self.index: dict[str, list[int]] = {}
         self.nodes: list[Node] = []
+        self.points: dict[Node, int] = {}
 
     def add(self, name: str, content: bytes) -> None:
         """Append ``content`` under ``name``."""
@@ -38,11 +54,25 @@ class Pack:
         self.index[name] = [self._place, len(content)]
         self._place += len(content)
 
-    def add_node(self, node: Node, content: bytes) -> None:
+    def add_node(self, tile: Tile) -> None:
         """Append the GLB of a node."""
-        level, x, y, z = node
-        self.add(CONTENT.format(level=level, x=x, y=y, z=z), content)
-        self.nodes.append(node)
+        self.add(_name(tile.node), tile.content)
+        self.nodes.append(tile.node)
+        self.points[tile.node] = tile.points
+
+    def levels(self, frame: "Frame") -> list[dict[str, float]]:
+        """What each level adds, from the coarsest: points, tiles, bytes, and the spacing down to which it is seen, in the cloud's unit.
+
+        A viewer that may show so many points goes no deeper than the levels whose points it can bear.
+        """
+        deepest = max(node[0] for node in self.nodes)
+        found = []
+        for level in range(deepest + 1):
+            nodes = [node for node in self.nodes if node[0] == level]
+            size = sum(self.index[_name(node)][1] for node in nodes)
+            spacing = frame.cube / (1 << (kernels.SAMPLE_LEVELS + level))
+            found.append({"points": sum(self.points[node] for node in nodes), "tiles": len(nodes), "bytes": size, "spacing": spacing})
+        return found
 
     def close(self) -> None:
         """Finish the file."""

@@ -46,8 +46,28 @@ def test_whole_nodes_are_let_go_from_the_deepest_level_up(monkeypatch: pytest.Mo
     coarse.add((2, 3, 3, 2), records(9, 4, 768), whole=False)
     assert [node for node, _ in coarse.surplus()] == [(2, 3, 3, 3)]
     coarse.add((1, 1, 1, 1), records(50, 5, 512), whole=True)
-    assert [node for node, _ in coarse.surplus()] == [(1, 0, 0, 0), (1, 1, 1, 1)]
-    assert [(node, len(part)) for node, part in coarse.chosen(BITS)] == [(even.ROOT, 40), ((2, 3, 3, 2), 9)]
+    assert coarse.surplus() == [], "the level below the root takes what the root may not show"
+    assert coarse.depth == 0
+    kept = [(node, len(part)) for node, part in coarse.chosen(BITS)]
+    assert kept == [(even.ROOT, 40), ((1, 0, 0, 0), 50), ((1, 1, 1, 1), 50), ((2, 3, 3, 2), 9)]
+
+
+@pytest.mark.parametrize("held", [even.HELD_POINTS, 10])
+def test_a_crowded_root_shows_no_more_than_a_first_picture_may_cost(monkeypatch: pytest.MonkeyPatch, held: int) -> None:
+    """With and without room for candidates from below, and no point is lost."""
+    monkeypatch.setattr(even, "HELD_POINTS", held)
+    monkeypatch.setattr(even, "MOST_ROOT_POINTS", 300)
+    coarse = even.Coarse()
+    given = records(5000, 1)
+    coarse.add(even.ROOT, given, whole=True)
+    coarse.add((1, 1, 1, 1), records(50, 2, 512), whole=True)
+    assert coarse.surplus() == []
+    nodes = dict(coarse.chosen(BITS))
+    assert 200 < len(nodes[even.ROOT]) <= 300
+    assert sum(map(len, nodes.values())) == 5050
+    assert max(node[0] for node in nodes) == 1
+    for (_, *place), part in nodes.items():
+        assert len(part) == len(nodes[even.ROOT]) or (part[:, :3] >> np.uint32(BITS - 1) == np.array(place)).all()
 
 
 def test_no_two_chosen_are_near_and_none_is_missing() -> None:
