@@ -14,18 +14,18 @@ import type { Picked, SpaceConfig, Thing } from "./thing";
 /** Pixels between neighbouring points: tiles give their spacing as their geometric error. */
 const FINEST_ERROR = 1.2;
 const COARSEST_ERROR = 48;
-/** One step finer halves the spacing's square: about twice the points of a surface. */
-const FINER = Math.SQRT1_2;
-const MORE_POINTS = 2.2;
-const SMALLEST_DOT = 2.2;
-const LARGEST_DOT = 6;
+/** One step finer: about half as many points again of a surface, which the device must bear. */
+const FINER = 0.84;
+const MORE_POINTS = 1.5;
+const SMALLEST_DOT = 1.5;
+const LARGEST_DOT = 7;
 const MEBIBYTE = 2 ** 20;
 const MEMORY: Record<Class, number> = { light: 64 * MEBIBYTE, full: 384 * MEBIBYTE };
 /** The tile that holds the root's points stands below the implicit root. */
 const ROOT_ONLY = 2;
 const REACH = { mouse: 8, finger: 18 };
 
-type Spaced = { geometricError?: number };
+type Spaced = { geometricError?: number; children?: Spaced[] };
 
 export class CloudThing implements Thing {
   shading = false;
@@ -65,7 +65,7 @@ export class CloudThing implements Thing {
         this.isFramed = true;
       });
       tiles.addEventListener("load-model", ({ scene }) => {
-        dress(scene);
+        dress(scene, room.renderer.getPixelRatio());
         if (tiles.maxDepth === ROOT_ONLY) {
           if (!focus) aim(room, scene, this.upright);
           room.stage.dataset["shape"] = "first";
@@ -98,7 +98,7 @@ export class CloudThing implements Thing {
     this.switchShading(isOn);
   }
 
-  pick(x: number, y: number): Picked | null {
+  pick(x: number, y: number, reach = isPointerCoarse() ? REACH.finger : REACH.mouse): Picked | null {
     const { canvas, camera, renderer } = this.room;
     const clouds: { points: Points; spacing: number }[] = [];
     this.tiles.forEachLoadedModel((scene, tile) => {
@@ -108,7 +108,7 @@ export class CloudThing implements Thing {
       });
     });
     const view = { camera, width: canvas.clientWidth, height: canvas.clientHeight, cuts: renderer.clippingPlanes };
-    const found = nearestPoint(clouds, view, x, y, isPointerCoarse() ? REACH.finger : REACH.mouse);
+    const found = nearestPoint(clouds, view, x, y, reach);
     // the place meant may lie half way to the next point; and the tiles stand on a grid
     return found && { place: found.place, blur: Math.hypot(found.spacing / 2, this.config.resolution ?? 0) };
   }
@@ -179,27 +179,30 @@ function shownPoints(tiles: TilesRenderer): number {
 }
 
 /** Dots with a least and a largest size in pixels: a surface near by, and never confetti from afar. */
-function dress(scene: Object3D): void {
+function dress(scene: Object3D, ratio: number): void {
   scene.traverse((thing) => {
     if (!(thing instanceof Points) || !(thing.material instanceof PointsMaterial)) return;
     thing.material.sizeAttenuation = true;
     thing.material.onBeforeCompile = (shader) => {
       shader.vertexShader = shader.vertexShader.replace(
         "#include <logdepthbuf_vertex>",
-        `gl_PointSize = clamp(gl_PointSize, ${SMALLEST_DOT.toFixed(1)}, ${LARGEST_DOT.toFixed(1)});\n#include <logdepthbuf_vertex>`,
+        `gl_PointSize = clamp(gl_PointSize, ${(SMALLEST_DOT * ratio).toFixed(1)}, ${(LARGEST_DOT * ratio).toFixed(1)});\n#include <logdepthbuf_vertex>`,
       );
     };
   });
 }
 
-/** All dots are as large as the gaps of the finest tile in sight: tiles add up, so a coarse one has no gaps of its own left. */
+/** Dots as large as the gaps between them: tiles add up, so where finer ones are in sight a coarse one has no gaps of its own left. */
 function sizeDots(tiles: TilesRenderer): void {
-  const spacings = [...tiles.visibleTiles].map((tile) => Number((tile as Spaced).geometricError ?? 0)).filter((spacing) => spacing > 0);
-  if (!spacings.length) return;
-  const size = Math.min(...spacings) * 1.6;
-  tiles.forEachLoadedModel((scene) =>
+  tiles.forEachLoadedModel((scene, tile) => {
+    const size = gaps(tile as Spaced, tiles) * 1.5;
     scene.traverse((thing) => {
       if (thing instanceof Points && thing.material instanceof PointsMaterial) thing.material.size = size;
-    }),
-  );
+    });
+  });
+}
+
+function gaps(tile: Spaced, tiles: TilesRenderer): number {
+  const finer = (tile.children ?? []).filter((child) => (tiles.visibleTiles as Set<unknown>).has(child));
+  return finer.length ? finer.reduce((sum, child) => sum + gaps(child, tiles), 0) / finer.length : (tile.geometricError ?? 0);
 }

@@ -4,7 +4,7 @@ import { type Camera, DepthTexture, HalfFloatType, Mesh, NearestFilter, Orthogra
 
 import type { Room } from "./room";
 
-const STRENGTH = 0.55;
+const STRENGTH = 0.32;
 const RADIUS = 1.4;
 const VERTEX = "varying vec2 at; void main() { at = uv; gl_Position = vec4(position.xy, 0.0, 1.0); }";
 const FRAGMENT = `

@@ -4,13 +4,17 @@ import { type Box3, type PerspectiveCamera, Vector3 } from "three";
 
 /** Share of the stage that the first view fills: buttons and words lie over its edges. */
 const FILLED = 0.86;
+const FLAT = 0.4;
 
 /**
  * Where a camera must stand, and where it looks, so that a box fills the view and no corner is out of sight. Exact: along each axis of
  * the picture the two outermost planes through the corners, as steep as the edges of the view, meet where the camera must be.
  */
 export function firstView(box: Box3, camera: PerspectiveCamera): [Vector3, Vector3] {
-  const back = new Vector3(0.45, 0.42, 1).normalize();
+  const size = box.getSize(new Vector3());
+  // a yard is looked into from above, a house or a stele from the side
+  const isFlat = size.y < FLAT * Math.max(size.x, size.z);
+  const back = (isFlat ? new Vector3(0.3, 0.72, 1) : new Vector3(0.45, 0.42, 1)).normalize();
   const right = new Vector3(0, 1, 0).cross(back).normalize();
   const up = back.clone().cross(right);
   const slope = Math.tan((camera.fov * Math.PI) / 360) * FILLED;

@@ -110,7 +110,8 @@ export class Measuring {
     doubt.textContent = this.doubted(result);
     row.append(value, " ", doubt);
     this.list.append(row);
-    this.done.push({ figure: this.figure(this.places, this.kind, this.valued(result)), row });
+    const isLong = !this.config.metres;
+    this.done.push({ figure: this.figure(this.places, this.kind, this.valued(result).replace(isLong ? this.words["units"] ?? "" : "", "").trim()), row });
     this.places = [];
     this.tidy();
     this.say(`${value.textContent} ${doubt.textContent}`);

@@ -10,6 +10,7 @@ import type { PinPlace, Thing } from "./thing";
 const REST = 250;
 /** Something stands before a pin where it is nearer by more than this share of the way. */
 const BEFORE = 0.03;
+const CLOSE_BY = 3;
 
 export function pinThings(room: Room, thing: Thing, places: readonly PinPlace[], words: Record<string, string>): void {
   if (!places.length) return;
@@ -33,7 +34,7 @@ function inside(room: Room, at: { x: number; y: number } | null): { x: number; y
 
 function isHidden(room: Room, thing: Thing, spot: Vector3): boolean {
   const at = inside(room, onCanvas(room, spot));
-  const hit = at && thing.pick(at.x, at.y);
+  const hit = at && thing.pick(at.x, at.y, CLOSE_BY);
   const eye = room.camera.position;
   return Boolean(hit && hit.place.distanceTo(eye) < spot.distanceTo(eye) * (1 - BEFORE));
 }

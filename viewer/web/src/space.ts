@@ -13,7 +13,7 @@ function begin(frame: HTMLElement): void {
   const words = JSON.parse(frame.dataset["words"] ?? "{}") as Record<string, string>;
   const config = JSON.parse(frame.dataset["space"] ?? "{}") as SpaceConfig;
   const stage = frame.querySelector<HTMLElement>(".stage")!;
-  const tap = stage.querySelector<HTMLElement>(".tap");
+  const tap = frame.querySelector<HTMLElement>(".begin");
   const button = tap?.querySelector<HTMLButtonElement>("[data-open]");
   const say = speaker(frame.querySelector("[data-live]"));
   connectTurntable(frame, words);
@@ -31,6 +31,7 @@ function begin(frame: HTMLElement): void {
   tap.hidden = false;
   button.addEventListener("click", () => {
     tap.remove();
+    frame.classList.add("opened");
     fullScreen(frame);
     void open(frame, stage, config, words, wanted, say);
   });
@@ -44,10 +45,10 @@ async function open(frame: HTMLElement, stage: HTMLElement, config: SpaceConfig,
     const sides = JSON.parse(frame.dataset["sides"] ?? "[]") as string[];
     await openSpace(config, wanted, { stage, bar: frame.querySelector<HTMLElement>("[data-tools]")!, words, sides, say, count });
     stage.dataset["ready"] = "true";
-    frame.classList.add("opened");
     say("");
   } catch (error) {
     stage.classList.remove("live");
+    frame.classList.remove("opened");
     stage.querySelector("canvas")?.remove();
     stage.querySelector(".controls")?.setAttribute("hidden", "");
     stage.dataset["ready"] = "failed";

@@ -41,8 +41,8 @@ export interface Picked {
 }
 
 export interface Thing {
-  /** The place of the thing at a point of the canvas (CSS pixels), or null where there is none. */
-  pick(x: number, y: number): Picked | null;
+  /** The place of the thing at a point of the canvas (CSS pixels), or null where there is none; of points, within ``reach`` pixels. */
+  pick(x: number, y: number, reach?: number): Picked | null;
   /** Load as much as a class of devices bears. */
   refine(wanted: Class): Promise<void>;
   /** Whether the eye-dome shading is on; undefined where the thing has none. */

@@ -29,6 +29,7 @@ export function connectTools(bar: HTMLElement, room: Room, thing: Thing, config:
       bar.querySelector(`[data-tool="${other}"]`)?.setAttribute("aria-expanded", String(isThis));
     }
     if (!isOn) say("");
+    else panel(name).scrollIntoView({ block: "nearest" });
   };
   for (const name of Object.keys(tools)) {
     const button = bar.querySelector<HTMLElement>(`[data-tool="${name}"]`);
