@@ -15,11 +15,14 @@ from starlette.routing import BaseRoute, Mount, Route
 from archive.errors import NotFoundError
 from archive.publications.read import Publications
 from archive.records.text import Language
-from viewer import files
+from viewer import exports, files
 from viewer.compression import PressedAnswers
+from viewer.discovery import activity, feeds, oembed, sitemap
+from viewer.discovery.arrival import arrive
+from viewer.discovery.content_state import PARAMETER
 from viewer.iiif.endpoint import ImageService
 from viewer.languages import negotiate
-from viewer.pages import PAGES
+from viewer.pages import PAGES, embed
 from viewer.policies import PoliteHeaders, PrintableAddresses
 from viewer.screen import STATIC, Context, Frame, open_screen
 
@@ -50,7 +53,7 @@ def create_app(publications_root: Path, *, static: Path = STATIC, public_address
         public_address: scheme and host under which visitors come, for absolute addresses; "" takes them from each request.
     """
     publications = Publications(publications_root)
-    context = Context(publications, open_screen(static), PressedAnswers())
+    context = Context(publications, open_screen(static, public_address), PressedAnswers())
     return Starlette(
         routes=_routes(context, public_address),
         middleware=[Middleware(PoliteHeaders), Middleware(PrintableAddresses)],
@@ -66,10 +69,10 @@ def _routes(context: Context, public_address: str) -> list[BaseRoute]:
     return [
         Mount("/iiif", ImageService(context.publications, public_address=public_address)),
         Route("/media/{slug}/{generation}/{asset}/{name:path}", _with(context, files.media)),
-        Route("/export/{slug}/{name}", _with(context, files.export)),
+        Route("/export/{slug}/{name}", _with(context, exports.export)),
         Route("/static/{name:path}", _with(context, files.static)),
-        Route("/robots.txt", _robots),
-        *(Route(page.path, _with(context, page.show)) for page in PAGES),
+        *_finding(context),
+        *(Route(page.path, _page(context, page.show)) for page in (embed.SCENE, embed.ASSET, *PAGES)),
         Route("/{language:language}", _with_slash),
         Route("/{language:language}/{slug}/scene/", _site_again),
     ]
@@ -82,8 +85,27 @@ def _with(context: Context, show: Callable[[Context, Request], Response]) -> Cal
     return answer
 
 
-def _robots(_: Request) -> Response:
-    return PlainTextResponse("User-agent: *\nDisallow: /iiif/\nDisallow: /*/search\n")
+def _finding(context: Context) -> list[BaseRoute]:
+    """The addresses that programs ask for: maps, feeds, changes, how to embed."""
+    return [
+        Route("/robots.txt", _with(context, sitemap.robots)),
+        Route("/sitemap.xml", _with(context, sitemap.whole)),
+        Route("/sitemap-{number:int}.xml", _with(context, sitemap.part)),
+        Route("/oembed", _with(context, oembed.show)),
+        Route("/activity/all.json", _with(context, activity.collection)),
+        Route("/activity/page-{number:int}.json", _with(context, activity.page)),
+        Route("/{language:language}/feed.xml", _with(context, feeds.everything)),
+        Route("/{language:language}/{slug}/feed.xml", _with(context, feeds.of_site)),
+    ]
+
+
+def _page(context: Context, show: Callable[[Context, Request], Response]) -> Callable[[Request], Response]:
+    """A page; with a content state in its address it leads to what that names."""
+
+    def answer(request: Request) -> Response:
+        return arrive(context, request) if PARAMETER in request.query_params else show(context, request)
+
+    return answer
 
 
 def _with_slash(request: Request) -> Response:

@@ -34,13 +34,6 @@ def media(context: Context, request: Request) -> Response:
     return FileAnswer(_listed(asset, name, path), context.pressed, cross_origin=True)
 
 
-def export(context: Context, request: Request) -> Response:
-    """A manifest or record export; it changes with the next generation, so it is asked for again."""
-    path = context.publications.export(request.path_params["slug"], request.path_params["name"])
-    piece = whole(path, etag=file_version(path), caching=ASK_AGAIN)
-    return FileAnswer(piece, context.pressed, cross_origin=True)
-
-
 def static(context: Context, request: Request) -> Response:
     """A file of the viewer itself: kept for good when asked for with its digest or named by it."""
     root = context.screen.static.resolve()

@@ -1,5 +1,7 @@
 """What a browser may do with our answers: one content security policy per kind of page, and the headers of every answer."""
 
+from collections.abc import Iterator, Sequence
+
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -23,10 +25,22 @@ WORKER_POLICY = "default-src 'none'; connect-src 'self'"
 FILE_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 """Whatever is not a page: opened by itself it can do nothing."""
 
+SAME_ORIGIN_OPENER = (b"cross-origin-opener-policy", b"same-origin")
+
+
+def framed(policy: str) -> str:
+    """The policy of an embedded page: like any other, but anybody may frame it."""
+    return policy.replace("frame-ancestors 'self'", "frame-ancestors *")
+
+
+_PERMISSIONS = (
+    "accelerometer=(self), fullscreen=(self), gyroscope=(self), xr-spatial-tracking=(self), "
+    "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+)
 _ALWAYS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"strict-origin-when-cross-origin"),
-    (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), payment=(), usb=(), fullscreen=(self)"),
+    (b"permissions-policy", _PERMISSIONS.encode()),
 )
 
 
@@ -44,16 +58,30 @@ class PoliteHeaders:
 
         async def completed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                present = {name.lower() for name, _ in message["headers"]}
-                extra = [*_ALWAYS]
-                if b"content-security-policy" not in present:
-                    extra.append((b"content-security-policy", FILE_POLICY.encode()))
-                message["headers"] = [*message["headers"], *extra]
+                message["headers"] = [*message["headers"], *_ALWAYS, *_missing(message["headers"])]
             if scope["method"] == "HEAD" and message["type"] == "http.response.body":
                 message = {**message, "body": b""}
             await send(message)
 
         await self._app(scope, receive, completed)
+
+
+def _missing(headers: Sequence[tuple[bytes, bytes]]) -> Iterator[tuple[bytes, bytes]]:
+    """What an answer lacks: the strictest policy; and who may load it or share a window with it.
+
+    What anybody may read across origins (images, media, manifests) anybody may load; pages and scripts only pages of ours, and a page that
+    anybody may frame keeps its opener's group, or frames in frames would lose their storage.
+    """
+    given = {name.lower(): value for name, value in headers}
+    policy = given.get(b"content-security-policy", FILE_POLICY.encode())
+    if b"content-security-policy" not in given:
+        yield b"content-security-policy", policy
+    framable = b"frame-ancestors *" in policy
+    if b"cross-origin-resource-policy" not in given:
+        shared = framable or given.get(b"access-control-allow-origin") == b"*"
+        yield b"cross-origin-resource-policy", b"cross-origin" if shared else b"same-origin"
+    if not framable and given.get(b"content-type", b"").startswith(b"text/html"):
+        yield SAME_ORIGIN_OPENER
 
 
 class PrintableAddresses:

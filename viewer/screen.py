@@ -15,8 +15,11 @@ from archive.publications.read import Publications
 from archive.records.text import Language, LocalText
 from viewer import addresses, markdown, wording
 from viewer.compression import PressedAnswers, accepted_coding, press
+from viewer.discovery.head import Head, Place, head_of
+from viewer.discovery.subject import Subject
 from viewer.languages import Catalogue, load_catalogues
 from viewer.media import ASK_AGAIN, matches
+from viewer.origin import origin_of
 from viewer.policies import TOUR_POLICY
 
 HERE = Path(__file__).parent
@@ -31,6 +34,9 @@ class Frame:
     Attributes:
         path: this page's address in a language; None where it has none of its own (errors), the switch then leads home.
         script: name of the built script that the page needs ("panorama", "photo", "space"); "" for none.
+        subject: what the page is about; from it come its picture, its data block and how it can be embedded.
+        manifest: path of the IIIF manifest of what it shows, "" for none.
+        indexed: whether search engines should keep the page.
     """
 
     language: Language
@@ -41,6 +47,9 @@ class Frame:
     script: str = ""
     description: str = ""
     picture: str = ""
+    subject: Subject | None = None
+    manifest: str = ""
+    indexed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +59,7 @@ class Screen:
     templates: Environment
     catalogues: Mapping[Language, Catalogue] = field(hash=False)
     static: Path = STATIC
+    public_address: str = ""
 
     def page(self, request: Request, template: str, frame: Frame, **shown: Any) -> Response:
         """Render ``template``; everything in ``shown`` is a variable of it."""
@@ -60,6 +70,7 @@ class Screen:
             languages=tuple(Language),
             native_names=NATIVE_NAMES,
             alternates=self._alternates(frame),
+            head=self._head(request, frame),
             static=self.static_address,
             **self._words(language),
             **shown,
@@ -97,6 +108,16 @@ class Screen:
             "url": addresses,
         }
 
+    def origin(self, request: Request) -> str:
+        """The scheme and host under which the visitor came."""
+        return origin_of(request.scope, self.public_address)
+
+    def _head(self, request: Request, frame: Frame) -> Head:
+        if frame.path is None:
+            return Head()
+        place = Place(frame.language, frame.path, self.origin(request))
+        return head_of(place, frame.subject, frame.manifest, lambda text: self.plain(text, frame.language))
+
     def _alternates(self, frame: Frame) -> dict[Language, str]:
         address = frame.path or addresses.home
         return {language: address(language) for language in Language}
@@ -111,7 +132,7 @@ class Context:
     pressed: PressedAnswers
 
 
-def open_screen(static: Path = STATIC) -> Screen:
+def open_screen(static: Path = STATIC, public_address: str = "") -> Screen:
     """Load the templates and all catalogues."""
     environment = Environment(
         loader=FileSystemLoader(HERE / "templates"),
@@ -121,7 +142,7 @@ def open_screen(static: Path = STATIC) -> Screen:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    return Screen(environment, load_catalogues(), static)
+    return Screen(environment, load_catalogues(), static, public_address)
 
 
 def file_version(path: Path) -> str:

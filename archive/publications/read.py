@@ -126,6 +126,10 @@ class Publications:
                 return opened.site, opened.resolver[ark]
         return None
 
+    def entries(self) -> tuple[tuple[PublicSite, ResolverEntry], ...]:
+        """Every ARK that any publication knows, with its site: also those of sites and assets that are no longer public."""
+        return tuple((opened.site, entry) for opened in self._all() for entry in opened.resolver.values())
+
     def media(self, slug: str, generation: int, asset_id: str, name: str) -> Path:
         """A listed media file: a derived file's name, or ``original/<name>`` of a download; under the site's id one of its own files.
 

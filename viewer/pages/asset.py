@@ -12,8 +12,9 @@ from archive.records.publication import PublicAsset, PublicSite
 from archive.records.text import Language, LocalText
 from archive.records.tour import View
 from viewer import addresses, pictures, rights, walk, wording
+from viewer.discovery.subject import Subject
 from viewer.pages.citation import FORMATS
-from viewer.pages.page import Page, exports_of, language_of
+from viewer.pages.page import Page, exports_of, language_of, manifest_of
 from viewer.panorama import panorama_config
 from viewer.policies import MODEL_POLICY, PHOTO_POLICY, TOUR_POLICY
 from viewer.screen import Context, Frame
@@ -39,6 +40,7 @@ def show(context: Context, request: Request) -> Response:
     site = context.publications.site(request.path_params["slug"])
     asset = context.publications.asset(site.slug, request.path_params["asset"])
     picture = pictures.large(site, asset)
+    exports = context.publications.exports(site.slug)
     frame = Frame(
         language,
         f"{context.screen.plain(asset.title, language)} – {context.screen.plain(site.name, language)}",
@@ -47,6 +49,8 @@ def show(context: Context, request: Request) -> Response:
         script=_SCRIPTS.get(asset.kind, ""),
         description=context.screen.plain(asset.description, language),
         picture=picture.jpeg if picture else "",
+        subject=Subject(site, asset),
+        manifest=manifest_of(site.slug, exports, asset.id),
     )
     return context.screen.page(
         request,
@@ -59,10 +63,20 @@ def show(context: Context, request: Request) -> Response:
         licence=rights.licence_name(asset.rights),
         statement=rights.statement_key(asset.rights),
         is_link=rights.is_address(asset.rights),
-        exports=exports_of(context.publications.exports(site.slug), asset.id),
+        exports=exports_of(exports, asset.id),
         **_by_kind(site, asset, language),
         **_in_space(context, site, asset, language),
     )
+
+
+def stage_of(context: Context, site: PublicSite, asset: PublicAsset, language: Language) -> dict[str, Any]:
+    """What the stage of an asset shows, as variables of a template; pages elsewhere show the stage alone."""
+    return {"picture": pictures.large(site, asset), **_by_kind(site, asset, language), **_in_space(context, site, asset, language)}
+
+
+def needs(asset: PublicAsset) -> tuple[str, str]:
+    """The security policy and the script of a page that shows an asset's stage."""
+    return _POLICIES.get(asset.kind, TOUR_POLICY), _SCRIPTS.get(asset.kind, "")
 
 
 def measures(asset: PublicAsset) -> list[tuple[str, Any]]:

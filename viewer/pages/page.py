@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from archive.records.text import Language
+from viewer import addresses
 from viewer.screen import Context
 
 
@@ -18,7 +19,14 @@ class Page:
     show: Callable[[Context, Request], Response]
 
 
-EXPORT_NAMES = {"manifest": "IIIF", "oai_dc": "Dublin Core", "premis": "PREMIS"}
+EXPORT_NAMES = {
+    "manifest": "IIIF",
+    "manifest4": "IIIF 4 (draft)",
+    "collection": "IIIF Collection",
+    "annotations": "Web Annotation",
+    "oai_dc": "Dublin Core",
+    "premis": "PREMIS",
+}
 
 
 def exports_of(names: tuple[str, ...], asset_id: str = "") -> list[tuple[str, str]]:
@@ -29,6 +37,12 @@ def exports_of(names: tuple[str, ...], asset_id: str = "") -> list[tuple[str, st
         if rest == asset_id:
             found.append((EXPORT_NAMES.get(kind, kind), name))
     return found
+
+
+def manifest_of(slug: str, names: tuple[str, ...], asset_id: str = "") -> str:
+    """The path of the IIIF manifest of an asset, of the walk ("tour") or of the site, "" where there is none."""
+    name = f"manifest-{asset_id}.json" if asset_id else "manifest.json"
+    return addresses.export(slug, name) if name in names else ""
 
 
 def language_of(request: Request) -> Language:

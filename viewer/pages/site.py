@@ -9,9 +9,10 @@ from archive.records.asset import AssetKind
 from archive.records.publication import LEVELS, PublicAsset, PublicFact, PublicSite
 from archive.records.tour import Scene
 from viewer import addresses, guides, newest, pictures, plans, walk
+from viewer.discovery.subject import Subject
 from viewer.epochs import all_comparisons
 from viewer.pages.collection import by_kind
-from viewer.pages.page import Page, exports_of, language_of
+from viewer.pages.page import Page, exports_of, language_of, manifest_of
 from viewer.pages.scene import Stop
 from viewer.pictures import Picture
 from viewer.purse import PAGE_PURSE, Purse
@@ -27,6 +28,7 @@ def show(context: Context, request: Request) -> Response:
     language = language_of(request)
     site = context.publications.site(request.path_params["slug"])
     cover = pictures.cover(site)
+    exports = context.publications.exports(site.slug)
     purse = Purse(PAGE_PURSE - (cover.octets if cover else 0))
     stops = [(Stop(number, scene), panorama) for number, (scene, panorama) in enumerate(walk.stops(site), 1)]
     pictured = _pictured_stops(site, stops, purse)
@@ -36,6 +38,8 @@ def show(context: Context, request: Request) -> Response:
         path=lambda other: addresses.site(other, site.slug),
         description=context.screen.plain(site.summary, language),
         picture=cover.jpeg if cover else "",
+        subject=Subject(site),
+        manifest=manifest_of(site.slug, exports),
     )
     return context.screen.page(
         request,
@@ -53,7 +57,7 @@ def show(context: Context, request: Request) -> Response:
         fact_groups=fact_groups(site.facts),
         collections=_collections(site, {panorama.id for _, panorama in walk.scenes_with_panoramas(site)}, purse),
         levels=LEVELS,
-        exports=exports_of(context.publications.exports(site.slug)),
+        exports=exports_of(exports),
     )
 
 
