@@ -56,7 +56,8 @@ def test_a_page_speaks_its_language_and_names_the_others(visitor: Visitor, kind:
     assert f'<html lang="{language}">' in answer.text
     assert answer.headers["content-language"] == language
     for other in Language:
-        assert f'hreflang="{other}" href="/{other}{path}"' in unescape(answer.text)
+        assert f'href="/{other}{path}" hreflang="{other}"' in unescape(answer.text)
+        assert f'hreflang="{other}" href="http://ditich.test/{other}{path}"' in unescape(answer.text)
     assert answer.text.count("<h1>") == 1
     assert "None" not in re.sub(r"<script.*?</script>", "", answer.text)
 
