@@ -8,13 +8,15 @@ from pathlib import Path
 
 from PIL import Image
 
-from pipeline.rehearsal import export_obj, laser
+from pipeline.rehearsal import export_obj, laser, panorama, photos
 from pipeline.rehearsal.panorama import STANDPOINTS
 from pipeline.rehearsal.photos import PHOTOS
-from pipeline.rehearsal.place import BADGE, CREATOR, RIGHTS, START
+from pipeline.rehearsal.place import BADGE, CREATOR, EARLIER_YEAR, RIGHTS, START
 from pipeline.rehearsal.plan import draw_note, draw_plan
+from pipeline.rehearsal.sounds import drum
 
 PDF = "documents/Mặt bằng đình mẫu.pdf"
+RECORDING = "sound/tieng-trong.wav"
 SHEET = "metadata.xlsx"
 HEADINGS = (
     "file",
@@ -93,8 +95,22 @@ def _assemble(bodies: list[bytes]) -> bytes:
     return bytes(out)
 
 
+def write_recording(root: Path) -> None:
+    """Writes the drum as a recording of its own."""
+    path = root / RECORDING
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(drum())
+
+
 def _rows() -> Iterator[tuple[str, tuple[str, str, str], str]]:
     """Path, titles vi/en/th and subjects of every file that the officer describes."""
+    yield panorama.EARLIER.path, panorama.EARLIER.titles, "panorama; đình; sửa mái"
+    yield photos.EARLIER.path, photos.EARLIER.titles, "ảnh; đình; sửa mái"
+    yield (
+        RECORDING,
+        ("Ba tiếng trống cái (máy tính tạo)", "Three beats of the big drum (computed)", "เสียงกลองใหญ่สามครั้ง (คำนวณขึ้น)"),
+        "âm thanh; trống",
+    )
     for standpoint in STANDPOINTS:
         yield standpoint.path, standpoint.titles, "panorama; đình"
     for photo in PHOTOS:
@@ -116,8 +132,10 @@ def write_sheet(root: Path) -> None:
     sheet = book.worksheets[0]
     sheet.title = "Tư liệu"
     sheet.append(HEADINGS)
-    day = START.date().isoformat()
+    today, before = START.date(), START.date().replace(year=EARLIER_YEAR)
+    earlier = {panorama.EARLIER.path, photos.EARLIER.path}
     for path, titles, subjects in _rows():
+        day = (before if path in earlier else today).isoformat()
         sheet.append((path, *titles, *PLAIN, CREATOR, day, RIGHTS, CREATOR, subjects, "public", "public", "simulated"))
     buffer = io.BytesIO()
     book.save(buffer)

@@ -6,15 +6,19 @@ from pipeline.rehearsal.mesher import Doubles, Material, Mesher
 from pipeline.rehearsal.roof import Roof
 from pipeline.rehearsal.solids import Point, ball, beam, tube
 
+GROUP = "ridge group"
+
 
 def moon_and_dragons(mesher: Mesher, roof: Roof, *, size: float = 1.0) -> None:
     """Sets the group on the middle of a roof's ridge; ``size`` 1 is for a ridge some ten metres long."""
+    around, mesher.group = mesher.group, GROUP
     top = (roof.centre[0], roof.centre[1], roof.eave + roof.rise + 0.42)
     mesher.next_part()
     _moon(mesher, top, size)
     for sign in (-1, 1):
         mesher.next_part()
         _dragon(mesher, _body(top, sign, size), size)
+    mesher.group = around
 
 
 def _moon(mesher: Mesher, foot: Point, size: float) -> None:

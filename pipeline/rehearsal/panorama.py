@@ -1,6 +1,7 @@
 """The panoramas of the tour: where the tripod stood, and the files it brought home."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import permutations
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from PIL import Image
 
 from pipeline.rehearsal.camera import Camera
 from pipeline.rehearsal.lettering import badge_panorama
-from pipeline.rehearsal.place import PANORAMA_MODEL, moment, to_wgs84
+from pipeline.rehearsal.place import PANORAMA_MODEL, to_wgs84
 from pipeline.rehearsal.render import render
 from pipeline.rehearsal.stage import Model
 from pipeline.rehearsal.tags import Shot, exif, exif_time, gpano
@@ -44,7 +45,16 @@ STANDPOINTS = (
 )
 
 
-def shoot_panorama(model: Model, standpoint: Standpoint, root: Path, *, width: int, minutes: float) -> CameraTruth:
+EARLIER = Standpoint(
+    "dinh-mau-02-san-2016",
+    STANDPOINTS[1].position,
+    STANDPOINTS[1].heading,
+    ("Sân đình khi đang sửa mái, 2016", "The courtyard while the roof was mended, 2016", "ลานศาลาขณะซ่อมหลังคา พ.ศ. 2559"),
+)
+"""The courtyard again, ten years before (see ``earlier``): the same tripod, the same heading."""
+
+
+def shoot_panorama(model: Model, standpoint: Standpoint, root: Path, *, width: int, taken: datetime) -> CameraTruth:
     """Renders and writes one panorama.
 
     Args:
@@ -52,12 +62,12 @@ def shoot_panorama(model: Model, standpoint: Standpoint, root: Path, *, width: i
         standpoint: where.
         root: the deposit.
         width: pixels.
-        minutes: after the start of the afternoon.
+        taken: when.
     """
     camera = Camera(standpoint.position, standpoint.heading, 0.0, width, width // 2, 360.0)
     picture = render(model, camera)
     badge_panorama(picture)
-    position, taken = to_wgs84(standpoint.position), moment(minutes)
+    position = to_wgs84(standpoint.position)
     block = exif(Shot(PANORAMA_MODEL, exif_time(taken), position, standpoint.heading))
     path = root / standpoint.path
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -94,6 +94,14 @@ PHOTOS = (
         taken="2062:03:14 16:58:00",
     ),
 )
+EARLIER = Photo(
+    "mat-tien-2016.jpg",
+    PHOTOS[0].position,
+    PHOTOS[0].aim,
+    ("Mặt tiền đình khi đang sửa mái, 2016", "The front while the roof was mended, 2016", "ด้านหน้าศาลาขณะซ่อมหลังคา พ.ศ. 2559"),
+    taken="2016:03:14 16:40:00",
+)
+"""The front again, ten years before (see ``earlier``), from the same place."""
 DUPLICATE = (f"{FOLDER}/Copy of DSC_0003.JPG", f"{FOLDER}/DSC_0003.JPG")
 TRUNCATED = (f"{FOLDER}/DSC_0013.JPG", f"{FOLDER}/DSC_0002.JPG")
 

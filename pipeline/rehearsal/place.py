@@ -15,6 +15,8 @@ ALTITUDE = 5.0
 OFFSET = (547_000.0, 1_780_000.0, 5.0)
 """Added to local coordinates in the laser scan, so that numbers are as large as those of VN-2000; they are no real VN-2000."""
 
+EARLIER_YEAR = 2016
+"""When the roof of the model house was being mended: ten years before the survey."""
 VIETNAM = timezone(timedelta(hours=7))
 START = datetime(2026, 3, 14, 16, 5, tzinfo=VIETNAM)
 MAKE = "Ditich"

@@ -92,6 +92,7 @@ class Truth:
     """Everything.
 
     ``origin`` is the local origin in WGS84 (latitude, longitude, altitude), ``offset`` what the scan adds to local metres.
+    ``earlier`` are the two pictures of ten years before.
     """
 
     seed: int
@@ -107,6 +108,8 @@ class Truth:
     mesh: MeshTruth
     faults: tuple[FaultTruth, ...]
     files: tuple[FileTruth, ...]
+    earlier: tuple[CameraTruth, ...] = ()
+    recording: str = ""
     simulated: bool = True
 
 

@@ -142,6 +142,27 @@ def test_links_join_all_standpoints_and_walls_hide_some(rehearsed: Rehearsed) ->
     assert len(reached) == len(STANDPOINTS)
 
 
+def test_ten_years_before_the_ridge_is_bare_and_scaffolding_hides_the_front(rehearsed: Rehearsed) -> None:
+    panorama, photo = rehearsed.truth.earlier
+    now = next(camera for camera in rehearsed.truth.panoramas if camera.path == STANDPOINTS[1].path)
+    assert (panorama.position, panorama.heading, panorama.field) == (now.position, now.heading, 360.0)
+    assert {panorama.taken[:10], photo.taken[:10]} == {"2016:03:14"}
+    assert (photo.position, photo.heading, photo.field) == (
+        rehearsed.truth.photos[0].position,
+        rehearsed.truth.photos[0].heading,
+        rehearsed.truth.photos[0].field,
+    )
+    today, before = (np.asarray(_upright(rehearsed.root / each.path), np.float64) for each in (now, panorama))
+    moon = np.subtract((0.0, 14.0, 8.98), panorama.position)
+    bearing, pitch = np.degrees(np.arctan2(moon[0], moon[1])), np.degrees(np.arctan2(moon[2], np.hypot(moon[0], moon[1])))
+    x, y = _pixel(panorama, float(bearing), float(pitch))
+    assert np.abs(today[y - 2 : y + 3, x - 2 : x + 3] - before[y - 2 : y + 3, x - 2 : x + 3]).mean() > 20
+    changed = np.abs(today - before).mean(axis=(0, 2))
+    elsewhere, front = changed[now.width // 8 : now.width // 6].mean(), changed[now.width * 9 // 20 : now.width * 11 // 20].mean()
+    assert elsewhere < 9, "the exposure may differ a little, nothing else"
+    assert front > 1.5 * elsewhere
+
+
 def test_a_truncated_photo_does_not_decode(rehearsed: Rehearsed) -> None:
     fault = next(fault for fault in rehearsed.truth.faults if fault.kind == "truncated")
     with pytest.raises((OSError, UnidentifiedImageError)), Image.open(rehearsed.root / fault.path) as image:
