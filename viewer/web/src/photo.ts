@@ -1,7 +1,6 @@
 /** The photo page: a plain picture until somebody wants to look closely; then OpenSeadragon over the IIIF service. */
 
 import "./record";
-import { prefersCalm } from "./device";
 import { fullScreen } from "./fullscreen";
 import { Notes, type Pin } from "./notes";
 
@@ -9,19 +8,22 @@ import { Notes, type Pin } from "./notes";
 interface Region extends Pin {
   region: [number, number, number, number];
 }
+/** Share of the picture shown around a place. */
+const AROUND = 0.2;
 type Words = Record<string, string>;
 
 const stage = document.querySelector<HTMLElement>("[data-zoom]");
 const button = stage?.querySelector<HTMLButtonElement>("[data-open]");
 
 class Photo {
+  private deep: typeof import("./deep-zoom") | null = null;
   private viewer: OpenSeadragon.Viewer | null = null;
   private opening: Promise<void> | null = null;
   private readonly notes: Notes<Region> | null = null;
   private readonly frames = new Map<string, HTMLElement>();
   private readonly still: HTMLImageElement;
 
-  constructor(private readonly stage: HTMLElement, private readonly words: Words) {
+  constructor(private readonly stage: HTMLElement, words: Words) {
     this.still = stage.querySelector<HTMLImageElement>(".stage-still img")!;
     const regions = JSON.parse(stage.dataset["pins"] ?? "[]") as Region[];
     if (regions.length) {
@@ -41,27 +43,14 @@ class Photo {
   }
 
   private async load(): Promise<void> {
-    const { default: OpenSeadragon } = await import("openseadragon");
+    this.deep = await import("./deep-zoom");
     const place = document.createElement("div");
     place.className = "deep";
     this.stage.querySelector(".stage-still")?.after(place);
-    const viewer = OpenSeadragon({
-      element: place,
-      tileSources: this.stage.dataset["zoom"] ?? "",
-      showNavigationControl: false,
-      gestureSettingsMouse: { clickToZoom: false, dblClickToZoom: true },
-      maxZoomPixelRatio: 3,
-      visibilityRatio: 0.6,
-      animationTime: prefersCalm() ? 0 : 0.6,
-      crossOriginPolicy: false,
-    });
-    await new Promise<void>((resolve, reject) => {
-      viewer.addOnceHandler("open", () => resolve());
-      viewer.addOnceHandler("open-failed", () => {
-        place.remove();
-        this.opening = null;
-        reject(new Error(this.words["failed"]));
-      });
+    const viewer = await this.deep.deepZoom(place, this.stage.dataset["zoom"] ?? "").catch((error: unknown) => {
+      place.remove();
+      this.opening = null;
+      throw error;
     });
     this.viewer = viewer;
     viewer.canvas.setAttribute("role", "img");
@@ -76,15 +65,9 @@ class Photo {
   /** A region of the picture as large as the stage bears; the picture around a place. */
   async show({ region: [x, y, width, height] }: Region): Promise<void> {
     await this.open();
-    const { viewer } = this;
-    if (!viewer) return;
-    const size = viewer.world.getItemAt(0).getContentSize();
-    const side = width > 0 ? 0 : 0.2;
-    const room = width > 0 ? 0.15 * width : 0;
-    const bounds = { x: x - side / 2 - room, y: y - side / 2 - room, width: (width || side) + 2 * room, height: (height || side) + 2 * room };
-    const { default: OpenSeadragon } = await import("openseadragon");
-    const pixels = new OpenSeadragon.Rect(bounds.x * size.x, bounds.y * size.y, bounds.width * size.x, bounds.height * size.y);
-    viewer.viewport.fitBoundsWithConstraints(viewer.viewport.imageToViewportRectangle(pixels), prefersCalm());
+    if (!this.viewer || !this.deep) return;
+    const around = width > 0 ? 0.15 * width : AROUND / 2;
+    this.deep.showPart(this.viewer, [x - around, y - around, width + 2 * around, height + 2 * around]);
   }
 
   /** "#xywh=percent:x,y,w,h" of Media Fragments URI 1.0 (4.2.2) leads to a region; whoever follows such a link has asked to see it. */
@@ -122,11 +105,7 @@ class Photo {
 
   /** Where a share of the picture stands on the stage, in pixels. */
   private onStage(x: number, y: number): { x: number; y: number } {
-    const item = this.viewer?.world.getItemAt(0);
-    if (this.viewer && item) {
-      const size = item.getContentSize();
-      return item.imageToViewerElementCoordinates(this.point(x * size.x, y * size.y));
-    }
+    if (this.viewer && this.deep) return this.deep.placeOf(this.viewer, x, y);
     // the still keeps its shape inside its box (object-fit: contain)
     const box = this.still.getBoundingClientRect();
     const origin = this.stage.getBoundingClientRect();
@@ -134,12 +113,6 @@ class Photo {
     const scale = Math.min(box.width / width, box.height / height);
     const [left, top] = [(box.width - width * scale) / 2, (box.height - height * scale) / 2];
     return { x: box.left - origin.left + left + x * width * scale, y: box.top - origin.top + top + y * height * scale };
-  }
-
-  private point(x: number, y: number): OpenSeadragon.Point {
-    const point = this.viewer!.viewport.getCenter().clone();
-    [point.x, point.y] = [x, y];
-    return point;
   }
 }
 
