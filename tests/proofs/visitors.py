@@ -163,3 +163,38 @@ def _children(pid: int) -> list[int]:
     except OSError:
         return []
     return [one for child in found for one in (child, *_children(child))]
+
+
+@dataclass
+class SlowClients:
+    """Clients that never finish: some send their request a byte at a time, some read a long answer a few bytes at a time."""
+
+    port: int
+    long_answer: str
+    dropped: int = 0
+
+    async def annoy(self, senders: int, readers: int, seconds: float) -> None:
+        """Hold so many connections for so long."""
+        until = time.monotonic() + seconds
+        await asyncio.gather(*(self._send_slowly(until) for _ in range(senders)), *(self._read_slowly(until) for _ in range(readers)))
+
+    async def _send_slowly(self, until: float) -> None:
+        _reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        for octet in b"GET / HTTP/1.1\r\nx-slow: " + b"a" * 10_000:
+            if time.monotonic() >= until:
+                break
+            try:
+                writer.write(bytes([octet]))
+                await writer.drain()
+            except ConnectionError:
+                self.dropped += 1
+                break
+            await asyncio.sleep(0.5)
+        writer.close()
+
+    async def _read_slowly(self, until: float) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port, limit=256)
+        writer.write(f"GET {self.long_answer} HTTP/1.1\r\nhost: x\r\n\r\n".encode())
+        while time.monotonic() < until and await reader.read(64):  # noqa: ASYNC110 - being slow is what this client is for
+            await asyncio.sleep(0.5)
+        writer.close()
