@@ -103,6 +103,15 @@ DERIVERS: tuple[Deriver, ...] = (
         uses=("unit",),
     ),
     Deriver(
+        name="usdz",
+        version="1",
+        kinds=frozenset({AssetKind.MESH}),
+        task="pipeline.derive.usdz:make",
+        parameters={"size": {"triangles": 100_000, "texture": 2048, "bytes": 8_000_000}},
+        limits=BIG,
+        uses=("unit",),
+    ),
+    Deriver(
         name="mesh-poster",
         version="3",
         kinds=frozenset({AssetKind.MESH}),

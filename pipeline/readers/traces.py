@@ -25,7 +25,7 @@ _WEBP_CHUNKS = frozenset({b"VP8 ", b"VP8L", b"VP8X", b"ALPH"})
 def read_all(sources: tuple[tuple[str, Path], ...], _output: Path | None = None) -> tuple[tuple[str, str], ...]:
     """What stands in these files besides pixels and geometry, as (file name, trace); empty when they are clean.
 
-    Files of other types than JPEG, AVIF, PNG, TIFF and GLB are not looked into: what makes them answers for them.
+    Files of other types than JPEG, AVIF, PNG, TIFF, GLB and USDZ are not looked into: what makes them answers for them.
     """
     return tuple((name, trace) for name, path in sources for trace in traces(path))
 
@@ -41,7 +41,7 @@ def traces(path: Path) -> tuple[str, ...]:
             found.extend(reader(stream))
         except (struct.error, ValueError, IndexError, KeyError) as error:
             found.append(f"not understood: {error}")
-    if path.suffix.lower() != ".glb":
+    if path.suffix.lower() not in {".glb", ".usdz"}:
         found.extend(_second_reader(path))
     return tuple(dict.fromkeys(found))
 
@@ -159,6 +159,13 @@ def _glb(stream: BinaryIO) -> Iterator[str]:
         yield from _image_inside(content[start : start + view["byteLength"]])
 
 
+def _usdz(stream: BinaryIO) -> Iterator[str]:
+    # The library of USD is loaded only for a file that needs it.
+    from pipeline.readers.usdz_traces import usdz_traces
+
+    yield from usdz_traces(stream, {".jpg": _jpeg, ".png": _png})
+
+
 def _image_inside(content: bytes) -> Iterator[str]:
     """What an image in a model holds besides pixels; WebP is the only kind that we put there (RFC 9649)."""
     if content[:4] != b"RIFF" or content[8:12] != b"WEBP":
@@ -206,4 +213,5 @@ _READERS: dict[str, Callable[[BinaryIO], Iterator[str]]] = {
     ".png": _png,
     ".avif": _avif,
     ".glb": _glb,
+    ".usdz": _usdz,
 }
