@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Route
 
 from archive.errors import NotFoundError
 from archive.publications.read import Publications
@@ -20,7 +20,8 @@ from viewer.compression import PressedAnswers
 from viewer.discovery import activity, feeds, oembed, sitemap
 from viewer.discovery.arrival import arrive
 from viewer.discovery.content_state import PARAMETER
-from viewer.iiif.endpoint import ImageService
+from viewer.iiif.endpoint import ImageService, ImagesFirst
+from viewer.iiif.request import STRICT, Rules
 from viewer.languages import negotiate
 from viewer.pages import PAGES, embed
 from viewer.policies import PoliteHeaders, PrintableAddresses
@@ -44,19 +45,21 @@ class LanguageConvertor(Convertor[str]):
 register_url_convertor("language", LanguageConvertor())
 
 
-def create_app(publications_root: Path, *, static: Path = STATIC, public_address: str = "") -> Starlette:
+def create_app(publications_root: Path, *, static: Path = STATIC, public_address: str = "", rules: Rules = STRICT) -> Starlette:
     """The viewer over a folder of publications.
 
     Args:
         publications_root: the folder that ``ditich publish`` writes; may be empty or missing.
         static: the stylesheet, the icons and the built scripts.
         public_address: scheme and host under which visitors come, for absolute addresses; "" takes them from each request.
+        rules: how image requests are judged.
     """
     publications = Publications(publications_root)
     context = Context(publications, open_screen(static, public_address), PressedAnswers())
+    images = ImageService(publications, public_address=public_address, rules=rules)
     return Starlette(
-        routes=_routes(context, public_address),
-        middleware=[Middleware(PoliteHeaders), Middleware(PrintableAddresses)],
+        routes=_routes(context),
+        middleware=[Middleware(ImagesFirst, service=images), Middleware(PoliteHeaders), Middleware(PrintableAddresses)],
         exception_handlers={
             NotFoundError: partial(_lost, context),
             HTTPException: partial(_refused, context),
@@ -65,9 +68,8 @@ def create_app(publications_root: Path, *, static: Path = STATIC, public_address
     )
 
 
-def _routes(context: Context, public_address: str) -> list[BaseRoute]:
+def _routes(context: Context) -> list[BaseRoute]:
     return [
-        Mount("/iiif", ImageService(context.publications, public_address=public_address)),
         Route("/media/{slug}/{generation}/{asset}/{name:path}", _with(context, files.media)),
         Route("/export/{slug}/{name}", _with(context, exports.export)),
         Route("/static/{name:path}", _with(context, files.static)),

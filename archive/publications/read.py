@@ -14,7 +14,7 @@ from pathlib import Path
 
 from archive.errors import NotFoundError, RecordError
 from archive.records.folding import fold, gram_token
-from archive.records.publication import PublicAsset, PublicSite, Resolution, ResolverEntry
+from archive.records.publication import PublicAsset, PublicLabel, PublicSite, Resolution, ResolverEntry
 from archive.records.serialise import from_json
 from archive.records.text import Language, LocalText
 
@@ -35,7 +35,7 @@ _LONGEST = 400
 _MOST_TERMS = 16
 _SHORTEST_TRIGRAM = 3
 _MOST_RANKED = 400
-_ENTRY = "SELECT kind, asset, scene, titles, bodies, part FROM entry WHERE id = ?"
+_ENTRY = "SELECT * FROM entry WHERE id = ?"
 _DRIVE = "SELECT plain.id, 0.0, plain.title FROM {0} JOIN plain ON plain.id = {0}.rowid WHERE {0} MATCH ?"
 _FILTER = " AND +{0}.rowid IN (SELECT rowid FROM {1} WHERE {1} MATCH ?)"
 _FIRST_UNSPACED = 0x0E00
@@ -130,6 +130,14 @@ class Publications:
         """Every ARK that any publication knows, with its site: also those of sites and assets that are no longer public."""
         return tuple((opened.site, entry) for opened in self._all() for entry in opened.resolver.values())
 
+    def label(self, code: str) -> tuple[PublicSite, PublicLabel] | None:
+        """The sign with that code and its site, open or closed; None where no publication knows it."""
+        for opened in self._all():
+            for label in opened.site.labels:
+                if label.code == code:
+                    return opened.site, label
+        return None
+
     def media(self, slug: str, generation: int, asset_id: str, name: str) -> Path:
         """A listed media file: a derived file's name, or ``original/<name>`` of a download; under the site's id one of its own files.
 
@@ -171,6 +179,17 @@ class Publications:
             index = json.loads(path.with_suffix(".json").read_bytes())
             packs[asset_id, name] = {key: (int(offset), int(length)) for key, (offset, length) in index.items()}
         return path, packs[asset_id, name]
+
+    def stamp(self, slug: str) -> tuple[int, int]:
+        """Something that is another as soon as another generation is served; costs one look at a file's entry.
+
+        Raises:
+            OSError: nothing is published under this name.
+        """
+        if not _is_slug(slug):
+            raise FileNotFoundError(slug)
+        entry = (self._root / slug / CURRENT).stat()
+        return entry.st_ino, entry.st_mtime_ns
 
     def export(self, slug: str, name: str) -> Path:
         """An export of the current generation by its file name ("manifest.json").
@@ -290,9 +309,9 @@ def _hits(
     found = []
     scores = _scores(index, terms, limit, whole=False) or _scores(index, terms, limit, whole=True)
     for number, score in scores.items():
-        kind, asset_id, scene_id, titles, bodies, part = index.execute(_ENTRY, (number,)).fetchone()
+        _, kind, asset_id, scene_id, titles, bodies, *part = index.execute(_ENTRY, (number,)).fetchone()
         snippet, spoken = _snippet(_local(bodies), terms, language)
-        found.append((score, slug, number, SearchHit(slug, asset_id, scene_id, kind, _local(titles), snippet, spoken, part)))
+        found.append((score, slug, number, SearchHit(slug, asset_id, scene_id, kind, _local(titles), snippet, spoken, *part)))
     return found
 
 

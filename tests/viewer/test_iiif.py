@@ -16,6 +16,7 @@ from archive.records.identifiers import identifier_of
 from tests.archive.publications.builders import GATE, PAPER, PHOTO, SLUG
 from tests.viewer.builders import Visitor
 from viewer.app import create_app
+from viewer.iiif.drawings import Budget
 from viewer.iiif.endpoint import ImageService
 from viewer.iiif.pyramid import read_pyramid
 from viewer.iiif.render import render
@@ -63,7 +64,7 @@ def test_regions_and_sizes(address: str, region: tuple[int, int, int, int], size
         "full/max/0/default",
         "full/max/0/default.exe",
         "full/max/0/loud.jpg",
-        "full/max/45/default.jpg",
+        "full/max/361/default.jpg",
         "full/max/-90/default.jpg",
         "full/max/!!90/default.jpg",
         "some/max/0/default.jpg",
@@ -197,7 +198,7 @@ def test_images_that_are_not_there(visitor: Visitor, path: str) -> None:
 
 
 def test_what_is_remembered_is_bounded(museum: Path) -> None:
-    service = ImageService(Publications(museum), pyramids=1, octets=64_000)
+    service = ImageService(Publications(museum), most_images=1, budget=Budget(kept=64_000))
     with start_blocking_portal() as portal:
         guest = Visitor(Starlette(routes=[Mount("/iiif", service)]), portal)
         for ark in (GATE, PHOTO, GATE):

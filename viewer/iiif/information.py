@@ -3,28 +3,29 @@
 from typing import Any
 
 from viewer.iiif.pyramid import Pyramid
-from viewer.iiif.request import MAX_AREA, QUALITIES
+from viewer.iiif.request import MAX_AREA, MEDIA_TYPES, QUALITIES
 
 CONTEXT = "http://iiif.io/api/image/3/context.json"
 LEVEL_2 = "http://iiif.io/api/image/3/level2.json"
 LEVEL_0 = "http://iiif.io/api/image/3/level0.json"
 
 
-def information(base: str, pyramid: Pyramid) -> dict[str, Any]:
+def information(base: str, pyramid: Pyramid, most: int = MAX_AREA) -> dict[str, Any]:
     """What a running server answers.
 
     Args:
         base: address of the image, without a slash at its end.
         pyramid: the image.
+        most: pixels that an answer may have.
     """
     return _common(base, pyramid) | {
         "profile": "level2",
-        "maxArea": MAX_AREA,
+        "maxArea": most,
         "sizes": [{"width": level.width, "height": level.height} for level in reversed(pyramid.levels)],
-        "preferredFormats": ["jpg"],
-        "extraFormats": ["webp"],
+        "preferredFormats": ["avif", "jpg"] if pyramid.avif else ["jpg"],
+        "extraFormats": [form for form in MEDIA_TYPES if form not in {"jpg", "png"}],
         "extraQualities": list(QUALITIES[1:]),
-        "extraFeatures": ["mirroring", "sizeUpscaling", "canonicalLinkHeader", "profileLinkHeader"],
+        "extraFeatures": ["mirroring", "rotationArbitrary", "sizeUpscaling", "canonicalLinkHeader", "profileLinkHeader"],
     }
 
 

@@ -1,7 +1,4 @@
-"""What an image request means: the rules of the IIIF Image API 3.0, section 4, and nothing that touches pixels.
-
-Left out: arbitrary rotation (level 2 asks for multiples of 90 degrees only).
-"""
+"""What an image request means: the rules of the IIIF Image API 3.0, section 4, and nothing that touches pixels."""
 
 import re
 from collections.abc import Sequence
@@ -9,7 +6,16 @@ from dataclasses import dataclass
 from math import sqrt
 from urllib.parse import unquote
 
-MEDIA_TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
+MEDIA_TYPES = {
+    "jpg": "image/jpeg",
+    "png": "image/png",
+    "avif": "image/avif",
+    "gif": "image/gif",
+    "jp2": "image/jp2",
+    "pdf": "application/pdf",
+    "tif": "image/tiff",
+    "webp": "image/webp",
+}
 QUALITIES = ("default", "color", "gray", "bitonal")
 MAX_AREA = 16 * 1024 * 1024
 MAX_SIDE = 16384
@@ -18,11 +24,29 @@ _DECIMAL = r"(\d{1,9}(?:\.\d{1,9})?|\.\d{1,9})"
 _PIXELS = re.compile(",".join([_WHOLE] * 4))
 _PERCENT = re.compile("pct:" + ",".join([_DECIMAL] * 4))
 _SIZE_PERCENT = re.compile("pct:" + _DECIMAL)
+_ROTATION = re.compile("(!?)" + _DECIMAL)
 _SIZE_PIXELS = re.compile(r"(!?)(\d{0,9}),(\d{0,9})")
 
 
 class BadImageRequestError(ValueError):
     """The request breaks a rule of the Image API: answer 400."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How requests are judged.
+
+    Attributes:
+        most: pixels that an answer may have (``maxArea``).
+        refuses_larger_box: answer 400 to “!w,h” larger than its region, as the official validator 1.0.5 wants; by section 4.2 of the
+            specification it gives the region's own size.
+    """
+
+    most: int = MAX_AREA
+    refuses_larger_box: bool = False
+
+
+STRICT = Rules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,39 +56,40 @@ class ImageRequest:
     Attributes:
         region: x, y, width, height.
         size: width and height of the answer, before rotation.
-        turn: degrees clockwise, one of 0, 90, 180, 270; ``mirrored`` first.
-        form: "jpg", "png" or "webp".
+        turn: degrees clockwise, 0 to below 360; ``mirrored`` first.
+        form: one of MEDIA_TYPES.
     """
 
     region: tuple[int, int, int, int]
     size: tuple[int, int]
     mirrored: bool
-    turn: int
+    turn: float
     quality: str
     form: str
 
     @property
     def is_plain(self) -> bool:
-        """Whether stored JPEG bytes can answer it."""
-        return not self.mirrored and self.turn == 0 and self.quality in {"default", "color"} and self.form == "jpg"
+        """Whether stored bytes can answer it."""
+        return not self.mirrored and self.turn == 0 and self.quality in {"default", "color"} and self.form in {"jpg", "avif"}
 
-    def canonical(self, width: int, height: int) -> str:
+    def canonical(self, width: int, height: int, rules: Rules = STRICT) -> str:
         """The canonical form of the request (section 4.7)."""
         x, y, w, h = self.region
         region = "full" if self.region == (0, 0, width, height) else f"{x},{y},{w},{h}"
         upscaled = "^" if self.size[0] > w or self.size[1] > h else ""
-        size = "max" if self.size == (w, h) and w * h <= MAX_AREA else f"{upscaled}{self.size[0]},{self.size[1]}"
-        return f"{region}/{size}/{'!' if self.mirrored else ''}{self.turn}/{self.quality}.{self.form}"
+        size = "max" if self.size == (w, h) and w * h <= rules.most else f"{upscaled}{self.size[0]},{self.size[1]}"
+        turn = f"{self.turn:.9f}".rstrip("0").rstrip(".")
+        return f"{region}/{size}/{'!' if self.mirrored else ''}{turn}/{self.quality}.{self.form}"
 
 
-def parse(segments: Sequence[str], width: int, height: int, *, most: int = MAX_AREA) -> ImageRequest:
+def parse(segments: Sequence[str], width: int, height: int, rules: Rules = STRICT) -> ImageRequest:
     """Read region, size, rotation and quality.format, as they stand in the address.
 
     Args:
         segments: the four parts, still escaped.
         width: of the image in pixels.
         height: of the image in pixels.
-        most: pixels that an answer may have.
+        rules: how they are judged.
 
     Raises:
         BadImageRequestError: a segment is malformed, asks for nothing, or for more than it may.
@@ -77,7 +102,7 @@ def parse(segments: Sequence[str], width: int, height: int, *, most: int = MAX_A
         raise BadImageRequestError("This quality or format is not offered; see info.json.")
     region = _region(region_text, width, height)
     mirrored, turn = _rotation(turn_text)
-    return ImageRequest(region, _size(size_text, (region[2], region[3]), most), mirrored, turn, quality, form)
+    return ImageRequest(region, _size(size_text, (region[2], region[3]), rules), mirrored, turn, quality, form)
 
 
 def _region(text: str, width: int, height: int) -> tuple[int, int, int, int]:
@@ -98,22 +123,22 @@ def _region(text: str, width: int, height: int) -> tuple[int, int, int, int]:
     return x, y, min(w, width - x), min(h, height - y)
 
 
-def _size(text: str, region: tuple[int, int], most: int) -> tuple[int, int]:
+def _size(text: str, region: tuple[int, int], rules: Rules) -> tuple[int, int]:
     upscale = text.startswith("^")
-    wanted = _wanted_size(text.removeprefix("^"), region, most, upscale=upscale)
+    wanted = _wanted_size(text.removeprefix("^"), region, rules, upscale=upscale)
     if min(wanted) < 1:
         raise BadImageRequestError("The size holds no pixel.")
     if not upscale and (wanted[0] > region[0] or wanted[1] > region[1]):
         raise BadImageRequestError("Larger than the region; “^” allows enlarging.")
-    if wanted[0] * wanted[1] > most or max(wanted) > MAX_SIDE:
-        raise BadImageRequestError(f"Larger than {most} pixels.")
+    if wanted[0] * wanted[1] > rules.most or max(wanted) > MAX_SIDE:
+        raise BadImageRequestError(f"Larger than {rules.most} pixels.")
     return wanted
 
 
-def _wanted_size(text: str, region: tuple[int, int], most: int, *, upscale: bool) -> tuple[int, int]:
+def _wanted_size(text: str, region: tuple[int, int], rules: Rules, *, upscale: bool) -> tuple[int, int]:
     width, height = region
     if text == "max":
-        return _largest(width, height, most, upscale=upscale)
+        return _largest(width, height, rules.most, upscale=upscale)
     if match := _SIZE_PERCENT.fullmatch(text):
         factor = float(match[1]) / 100
         return max(round(width * factor), min(1, round(factor * 1e6))), max(round(height * factor), min(1, round(factor * 1e6)))
@@ -122,6 +147,8 @@ def _wanted_size(text: str, region: tuple[int, int], most: int, *, upscale: bool
         raise BadImageRequestError("The size is not understood.")
     w, h = int(match[2] or 0), int(match[3] or 0)
     if match[1]:
+        if rules.refuses_larger_box and not upscale and (w > width and h > height):
+            raise BadImageRequestError("Larger than the region; “^” allows enlarging.")
         return _within(w, h, region, upscale=upscale)
     if not match[2]:
         return (max(1, round(width * h / height)), h) if h else (0, 0)
@@ -146,9 +173,8 @@ def _largest(width: int, height: int, most: int, *, upscale: bool) -> tuple[int,
     return max(1, int(width * factor)), max(1, int(height * factor))
 
 
-def _rotation(text: str) -> tuple[bool, int]:
-    mirrored = text.startswith("!")
-    plain = text.removeprefix("!")
-    if plain not in {"0", "90", "180", "270", "360"}:
-        raise BadImageRequestError("Rotation is offered in steps of 90 degrees.")
-    return mirrored, int(plain) % 360
+def _rotation(text: str) -> tuple[bool, float]:
+    match = _ROTATION.fullmatch(text)
+    if match is None or float(match[2]) > 360:
+        raise BadImageRequestError("Rotation is 0 to 360 degrees.")
+    return match[1] == "!", float(match[2]) % 360
