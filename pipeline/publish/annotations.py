@@ -123,18 +123,20 @@ def _towards(shares: tuple[float, float, float, float], panorama: PublicAsset) -
 
 
 def _model_point(point: tuple[float, ...], derivatives: tuple[Derivative, ...]) -> _Place:
-    """A point in the frame of what is shown, by the matrix that its deriver has written down (column-major); else the whole.
+    """A point in the frame of what is shown; the whole where its deriver has not written down how one gets there.
 
-    A derivative without a matrix that says where its origin lies ("offset") has the original's axes and unit.
+    Tiles of a cloud have the original's axes and unit about an origin of their own ("offset"); a light model is reached by a matrix
+    ("frame", column-major).
     """
     for derivative in derivatives:
+        roles = {file.role for file in derivative.files}
         frame, offset = derivative.facts.get("frame"), derivative.facts.get("offset")
-        if isinstance(frame, Mapping) and "matrix" in frame:
+        if MediaRole.TILESET in roles and offset is not None:
+            return _shown_at(there - float(origin) for there, origin in zip(point, offset, strict=True))
+        if MediaRole.MODEL in roles and isinstance(frame, Mapping):
             m = [float(number) for number in frame["matrix"]]
             x, y, z = point
             return _shown_at(m[k] * x + m[4 + k] * y + m[8 + k] * z + m[12 + k] for k in range(3))
-        if offset is not None and any(file.role is MediaRole.TILESET for file in derivative.files):
-            return _shown_at(there - float(origin) for there, origin in zip(point, offset, strict=True))
     return _WHOLE
 
 
