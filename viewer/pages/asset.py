@@ -13,6 +13,7 @@ from archive.records.text import Language, LocalText
 from archive.records.tour import View
 from viewer import addresses, pictures, rights, walk, wording
 from viewer.discovery.subject import Subject
+from viewer.epochs import comparisons
 from viewer.pages.citation import FORMATS
 from viewer.pages.page import Page, exports_of, language_of, manifest_of
 from viewer.panorama import panorama_config
@@ -116,6 +117,7 @@ def _in_space(context: Context, site: PublicSite, asset: PublicAsset, language: 
         "space": space | {"pins": pins} if space else None,
         "pins": pins,
         "placed": {pin["id"] for pin in pins} if space or is_photo else set(),
+        "compared": comparisons(site, asset, language),
         "notes": numbered_notes(site, asset),
         "turns": turn_stills(site, asset),
         "usdz": addresses.media(site, asset, usdz) if usdz else "",

@@ -1,5 +1,6 @@
 /** The photo page: a plain picture until somebody wants to look closely; then OpenSeadragon over the IIIF service. */
 
+import "./compare";
 import "./record";
 import { fullScreen } from "./fullscreen";
 import { Notes, type Pin } from "./notes";
