@@ -22,6 +22,7 @@ from viewer.discovery.arrival import arrive
 from viewer.discovery.content_state import PARAMETER
 from viewer.iiif.endpoint import ImageService, ImagesFirst
 from viewer.iiif.request import STRICT, Rules
+from viewer.kept_pages import KeptPages
 from viewer.languages import negotiate
 from viewer.pages import PAGES, embed
 from viewer.policies import PoliteHeaders, PrintableAddresses
@@ -59,7 +60,12 @@ def create_app(publications_root: Path, *, static: Path = STATIC, public_address
     images = ImageService(publications, public_address=public_address, rules=rules)
     return Starlette(
         routes=_routes(context),
-        middleware=[Middleware(ImagesFirst, service=images), Middleware(PoliteHeaders), Middleware(PrintableAddresses)],
+        middleware=[
+            Middleware(ImagesFirst, service=images),
+            Middleware(PoliteHeaders),
+            Middleware(PrintableAddresses),
+            Middleware(KeptPages, publications=publications),
+        ],
         exception_handlers={
             NotFoundError: partial(_lost, context),
             HTTPException: partial(_refused, context),

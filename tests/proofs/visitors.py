@@ -18,7 +18,7 @@ PATIENCE = 30.0
 _LINK = re.compile(r'<a [^>]*href="(/[^"#]*)')
 _LOADED = re.compile(r'(?:src|srcset|href)="(/(?:static|media|iiif)/[^"#]*)"')
 _IMAGE = re.compile(r"/iiif/[\w./-]+")
-_TILES = ("0,0,512,512/512,512/0/default.jpg", "512,0,512,512/512,512/0/default.jpg", "full/max/0/default.jpg", "info.json")
+_TILES = ("0,0,512,512/512,512/0/default.jpg", "512,0,512,512/512,512/0/default.jpg", "0,512,512,512/512,512/0/default.jpg", "info.json")
 
 
 @dataclass
