@@ -1,9 +1,11 @@
 """A real server on a loopback port, and a real browser that collects every refusal of the content security policy."""
 
 import json
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,9 +27,13 @@ def address(tmp_path_factory: pytest.TempPathFactory, checkout: Path) -> Iterato
     """Where the viewer serves the tour, without a closing slash."""
     if not (checkout / "viewer/static/built/panorama.js").is_file():
         pytest.skip("the viewer's scripts for the browser are not built: ./ditich builds them")
-    publications = write_tour(tmp_path_factory.mktemp("tour"))
-    import socket
+    with serving(write_tour(tmp_path_factory.mktemp("tour"))) as place:
+        yield place
 
+
+@contextmanager
+def serving(publications: Path) -> Iterator[str]:
+    """The viewer over these publications, on a free port, for as long as the block runs; its address without a closing slash."""
     with socket.socket() as trial:
         trial.bind(("127.0.0.1", 0))
         port = trial.getsockname()[1]

@@ -42,7 +42,7 @@ const ACTS: Record<string, (view: Movable) => void> = {
 const BUTTONS: Record<string, string> = { left: "ArrowLeft", right: "ArrowRight", up: "ArrowUp", down: "ArrowDown", in: "+", out: "-", home: "Home", north: "north" };
 
 export function listen(canvas: HTMLCanvasElement, stage: HTMLElement, view: Movable): void {
-  touch(canvas, view);
+  touch(canvas, stage, view);
   canvas.addEventListener(
     "wheel",
     (event) => {
@@ -69,7 +69,8 @@ function fromMiddle(canvas: HTMLCanvasElement, event: MouseEvent): [number, numb
   return [event.clientX - box.left - box.width / 2, event.clientY - box.top - box.height / 2];
 }
 
-function touch(canvas: HTMLCanvasElement, view: Movable): void {
+/** Drags may begin on a hotspot too: a press there is a press only as long as it does not move. */
+function touch(canvas: HTMLCanvasElement, stage: HTMLElement, view: Movable): void {
   const fingers = new Map<number, Finger>();
   let speed: [number, number] = [0, 0];
   let tapped: Finger = { x: 0, y: 0, time: -Infinity };
@@ -79,18 +80,23 @@ function touch(canvas: HTMLCanvasElement, view: Movable): void {
     return one && other ? Math.hypot(one.x - other.x, one.y - other.y) : 0;
   };
   const near = (one: Finger, other: Finger): boolean => Math.hypot(one.x - other.x, one.y - other.y) < DOUBLE[1] && other.time - one.time < DOUBLE[0];
-  canvas.addEventListener("pointerdown", (event) => {
-    if (event.button) return;
+  stage.addEventListener("pointerdown", (event) => {
+    if (event.button || !(event.target === canvas || (event.target as Element).closest(".way"))) return;
     down = { x: event.clientX, y: event.clientY, time: event.timeStamp };
     fingers.set(event.pointerId, down);
-    canvas.setPointerCapture(event.pointerId);
+    if (event.target === canvas) canvas.setPointerCapture(event.pointerId);
     speed = [0, 0];
     view.hold(true);
     view.glide();
   });
-  canvas.addEventListener("pointermove", (event) => {
+  stage.addEventListener("dragstart", (event) => event.preventDefault());
+  stage.addEventListener("pointermove", (event) => {
     const finger = fingers.get(event.pointerId);
     if (!finger) return;
+    if (!canvas.hasPointerCapture(event.pointerId)) {
+      if (Math.hypot(event.clientX - down.x, event.clientY - down.y) < DOUBLE[1] / 4) return;
+      canvas.setPointerCapture(event.pointerId);
+    }
     const before = spread();
     const [dx, dy] = [event.clientX - finger.x, event.clientY - finger.y];
     const passed = Math.max(1, event.timeStamp - finger.time);
@@ -107,12 +113,13 @@ function touch(canvas: HTMLCanvasElement, view: Movable): void {
     if (fingers.size) return;
     const here = { x: event.clientX, y: event.clientY, time: event.timeStamp };
     view.hold(false);
+    if (!canvas.hasPointerCapture(event.pointerId)) return;
     if (near(down, here)) {
       const twice = near(tapped, here);
       tapped = twice ? { ...here, time: -Infinity } : here;
       if (twice) view.zoom(TAP_CLOSER, ...fromMiddle(canvas, event));
     } else if (here.time - finger.time < 60) view.glide(speed[0] * THROW, speed[1] * THROW);
   };
-  canvas.addEventListener("pointerup", lift);
-  canvas.addEventListener("pointercancel", lift);
+  stage.addEventListener("pointerup", lift);
+  stage.addEventListener("pointercancel", lift);
 }

@@ -31,16 +31,17 @@ export function gyroscope(stage: HTMLElement, turn: (yaw: number, pitch: number)
   let last: { bearing: number; pitch: number } | null = null;
   const feel = ({ alpha, beta, gamma }: DeviceOrientationEvent): void => {
     if (alpha === null || beta === null || gamma === null) return;
-    button.hidden = false;
     const now = behindScreen(alpha, beta, gamma);
-    if (!on) {
-      if (!asking.requestPermission) window.removeEventListener("deviceorientation", feel);
-      return;
-    }
-    const moved = last ? [wrapped(now.bearing - last.bearing), now.pitch - last.pitch] as const : ([0, 0] as const);
-    if (last && Math.abs(moved[0]) + Math.abs(moved[1]) < TREMBLE) return;
+    const [yaw, pitch] = last ? [wrapped(now.bearing - last.bearing), now.pitch - last.pitch] : [0, 0];
+    if (last && Math.abs(yaw) + Math.abs(pitch) < TREMBLE) return;
+    // a desktop may speak once, and then never differently: that is no sensor
+    if (last && !on) offer();
     last = now;
-    turn(...moved);
+    if (on) turn(yaw, pitch);
+  };
+  const offer = (): void => {
+    button.hidden = false;
+    window.removeEventListener("deviceorientation", feel);
   };
   const set = (wanted: boolean): void => {
     on = wanted;
@@ -53,6 +54,6 @@ export function gyroscope(stage: HTMLElement, turn: (yaw: number, pitch: number)
     if (on || !asking.requestPermission) return set(!on);
     asking.requestPermission().then((answer) => set(answer === "granted"), () => set(false));
   });
-  if (asking.requestPermission) button.hidden = false;
+  if (asking.requestPermission) offer();
   else window.addEventListener("deviceorientation", feel);
 }
