@@ -17,6 +17,7 @@ _WIDE, _HIGH = 320.0, 400.0
 """pixels of the smallest room in which a drawing is shown"""
 _TARGET, _SMALL_TARGET = 22.0, 12.0
 """radius in pixels of what a finger meets: 44 across, or 24 where neighbours leave no room for more (WCAG 2.5.8)"""
+_STRIP = 40.0
 _CROWD = 40
 _NEIGHBOURS = 24
 _SMALLEST_SIDE = 8.0
@@ -47,7 +48,7 @@ class Drawing:
         north: clockwise degrees from up on the sheet to north.
         bar: a round length in metres, and how long that is in the drawing's units.
         here: the standpoint one stands at.
-        bearing: clockwise degrees from up to where a scene's image centre lies; None where its heading is not known.
+        bearing: clockwise degrees from up to where one looks; None where the scene's heading is not known.
     """
 
     title: LocalText | None
@@ -62,16 +63,22 @@ class Drawing:
     bearing: float | None = None
 
     @property
+    def frame(self) -> Box:
+        """The box with a strip below it for the scale bar and the north arrow: they cover nothing that is drawn."""
+        left, top, width, height = self.box
+        return left, top, width, height + _STRIP * self.pixel
+
+    @property
     def start(self) -> tuple[float, float]:
-        """Where the scale bar begins: near the lower left corner."""
+        """Where the scale bar begins: in the strip, at the left."""
         left, top, _, height = self.box
-        return left + 12 * self.pixel, top + height - 14 * self.pixel
+        return left + 12 * self.pixel, top + height + 24 * self.pixel
 
     @property
     def compass(self) -> tuple[float, float]:
-        """Where the north arrow stands: near the upper right corner."""
-        left, top, width, _ = self.box
-        return left + width - 24 * self.pixel, top + 26 * self.pixel
+        """Where the north arrow stands: in the strip, at the right."""
+        left, top, width, height = self.box
+        return left + width - 22 * self.pixel, top + height + 20 * self.pixel
 
 
 def drawings(site: PublicSite, language: Language) -> list[Drawing]:
@@ -84,12 +91,15 @@ def drawings(site: PublicSite, language: Language) -> list[Drawing]:
     return [_by_positions(site, stops, language)]
 
 
-def drawing_of(site: PublicSite, scene: Scene, language: Language) -> Drawing | None:
-    """The drawing on which a scene lies, with that scene marked; of a crowd only its neighbourhood. None where it lies on none."""
+def drawing_of(site: PublicSite, scene: Scene, yaw: float, language: Language) -> Drawing | None:
+    """The drawing on which a scene lies, with that scene marked, looking towards ``yaw``; None where it lies on none.
+
+    Of a crowd of standpoints only the scene's neighbourhood is drawn.
+    """
     for drawing in drawings(site, language):
         here = next((point for point in drawing.standpoints if point.scene.id == scene.id), None)
         if here is not None:
-            return _around(drawing, here)
+            return _around(drawing, here, yaw)
     return None
 
 
@@ -140,8 +150,8 @@ def _standpoints(
     return tuple(made)
 
 
-def _around(drawing: Drawing, here: Standpoint) -> Drawing:
-    turned = None if here.scene.heading is None else here.scene.heading + drawing.north
+def _around(drawing: Drawing, here: Standpoint, yaw: float) -> Drawing:
+    turned = None if here.scene.heading is None else (here.scene.heading + yaw + drawing.north) % 360
     if len(drawing.standpoints) <= _CROWD:
         return _replaced(drawing, drawing.standpoints, drawing.box, here, turned)
     by_distance = sorted(drawing.standpoints, key=lambda point: math.dist((point.x, point.y), (here.x, here.y)))

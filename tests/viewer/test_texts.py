@@ -15,7 +15,7 @@ from viewer.languages import load_catalogue, load_catalogues, negotiate
 CODE = Path("viewer")
 FAMILIES = (
     *("fact.", "rights.", "compass.", "kind.", "level.", "nature.", "notice.", "certainty.", "date.", "measure.", "count.", "serve."),
-    *("site.photos", "site.others", "unit.", "paradata."),
+    *("site.photos", "site.others", "unit.", "paradata.", "turn.", "guide.minutes.", "sign.", "freeze.stage_", "freeze.failed."),
 )
 """keys that the code puts together from data"""
 

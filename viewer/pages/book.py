@@ -12,7 +12,7 @@ from archive.records.text import Language
 from archive.records.tour import Scene
 from viewer import addresses, pictures, plans, rights, walk
 from viewer.guides import guides
-from viewer.pages.page import Page, absolute, language_of
+from viewer.pages.page import Page, language_of
 from viewer.pictures import Picture
 from viewer.screen import Context, Frame
 from viewer.sights import Sight, sights
@@ -52,7 +52,8 @@ def show(context: Context, request: Request) -> Response:
     """Cover, plan, stops, guided walks, credits."""
     language = language_of(request)
     site = context.publications.site(request.path_params["slug"])
-    leaves = list(_leaves(site, language, request))
+    origin = context.screen.origin(request)
+    leaves = list(_leaves(site, language, origin))
     name = context.screen.plain(site.name, language)
     frame = Frame(
         language,
@@ -60,7 +61,7 @@ def show(context: Context, request: Request) -> Response:
         path=lambda other: addresses.book(other, site.slug),
         description=context.screen.plain(site.summary, language),
     )
-    address = absolute(request, addresses.site(language, site.slug))
+    address = origin + addresses.site(language, site.slug)
     return context.screen.page(
         request,
         "book.html",
@@ -85,11 +86,11 @@ def qr_code(address: str) -> Markup:
     return Markup(drawn.replace("<svg ", '<svg aria-hidden="true" ', 1))  # noqa: S704 - made of our own numbers
 
 
-def _leaves(site: PublicSite, language: Language, request: Request) -> Iterator[Leaf]:
+def _leaves(site: PublicSite, language: Language, origin: str) -> Iterator[Leaf]:
     for number, (scene, panorama) in enumerate(walk.stops(site), 1):
         looks = walk.outlooks(site, scene, panorama)
         facing = walk.first_outlook(looks, scene.view)
-        address = absolute(request, addresses.scene(language, site.slug, scene.id)) + walk.fragment(scene.view)
+        address = origin + addresses.scene(language, site.slug, scene.id) + walk.fragment(scene.view)
         yield Leaf(
             number=number,
             scene=scene,

@@ -13,7 +13,7 @@ from archive.records.text import Language
 from archive.records.tour import Guide, View
 from viewer import addresses, pictures, walk
 from viewer.guides import Step, guides, minutes, narrations
-from viewer.pages.page import Page, absolute, language_of
+from viewer.pages.page import Page, language_of
 from viewer.panorama import panorama_config
 from viewer.pictures import Picture
 from viewer.screen import Context, Frame
@@ -67,7 +67,7 @@ def show_step(context: Context, request: Request) -> Response:
         asset=step.asset,
         picture=stage.picture,
         narrations=narrations(step.step, language),
-        address=absolute(request, address),
+        address=context.screen.origin(request) + address,
         page_of_its_own=_own_page(site, step, language, stage.view),
         **stage.shown,
     )

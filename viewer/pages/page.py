@@ -48,8 +48,3 @@ def manifest_of(slug: str, names: tuple[str, ...], asset_id: str = "") -> str:
 def language_of(request: Request) -> Language:
     """The language in the address."""
     return Language(request.path_params["language"])
-
-
-def absolute(request: Request, path: str) -> str:
-    """That path with scheme and host, as the visitor's browser reached us: for addresses that leave the page on paper or by post."""
-    return f"{request.url.scheme}://{request.url.netloc}{path}"

@@ -9,9 +9,10 @@ from archive.errors import NotFoundError
 from archive.records.publication import PublicAsset, PublicSite
 from archive.records.text import Language
 from archive.records.tour import Guide, Scene, View
-from viewer import addresses, guides, plans, walk
+from viewer import addresses, guides, plans, walk, wording
+from viewer.discovery.subject import Subject
 from viewer.epochs import comparisons
-from viewer.pages.page import Page, absolute, language_of
+from viewer.pages.page import Page, language_of, manifest_of
 from viewer.panorama import panorama_config
 from viewer.screen import Context, Frame
 from viewer.sights import Sight, sights
@@ -80,7 +81,10 @@ def _page(context: Context, request: Request, place: _Place, facing: Outlook) ->
     looks = [_look(place, look, (exits, seen), language) for look in place.looks]
     here = next(look for look in looks if look.outlook is facing)
     view = scene.view if here.outlook is walk.first_outlook(place.looks, scene.view) else View(yaw=facing.yaw)
+    if facing.yaw != walk.first_outlook(place.looks, scene.view).yaw:
+        exits.sort(key=lambda way: wording.apart(way.yaw, facing.yaw))
     stops = [Stop(number, stop) for number, (stop, _) in enumerate(walk.stops(site), 1)]
+    own = context.screen.origin(request) + addresses.scene(language, site.slug, scene.id)
     return context.screen.page(
         request,
         "scene.html",
@@ -95,13 +99,13 @@ def _page(context: Context, request: Request, place: _Place, facing: Outlook) ->
         sights=seen,
         descriptions=walk.descriptions(scene),
         config=panorama_config(site, place.panorama, heading=scene.heading, view=view),
-        drawing=plans.drawing_of(site, scene, language),
+        drawing=plans.drawing_of(site, scene, view.yaw, language),
         nearby=_around(stops, scene),
         stops=len(stops),
         guides=_guides_here(site, scene),
         comparisons=comparisons(site, place.panorama, language),
-        address=absolute(request, addresses.scene(language, site.slug, scene.id)) + walk.fragment(view),
-        embed_address=absolute(request, addresses.scene(language, site.slug, scene.id) + "/embed"),
+        address=own + walk.fragment(view),
+        embed_address=f"{own}/embed",
     )
 
 
@@ -117,6 +121,8 @@ def _frame(context: Context, place: _Place, here: Look, language: Language) -> F
         script="panorama",
         description=plain(scene.description, language),
         picture=outlook.picture.jpeg if outlook.picture else "",
+        subject=Subject(site, place.panorama, scene),
+        manifest=manifest_of(site.slug, context.publications.exports(site.slug), "tour"),
     )
 
 

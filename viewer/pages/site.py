@@ -53,7 +53,7 @@ def show(context: Context, request: Request) -> Response:
         drawings=plans.drawings(site, language),
         guides=[(guide, steps, guides.minutes(steps, language)) for guide, steps in guides.guides(site)],
         comparisons=all_comparisons(site, language),
-        newest=newest.assets([site]),
+        newest=newest.added(site),
         fact_groups=fact_groups(site.facts),
         collections=_collections(site, {panorama.id for _, panorama in walk.scenes_with_panoramas(site)}, purse),
         levels=LEVELS,
