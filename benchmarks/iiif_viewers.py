@@ -24,14 +24,15 @@ from playwright.sync_api import Page, Request, sync_playwright
 
 PACKAGES = ("mirador@4", "universalviewer@4")
 FLAGS = ("--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
-UNIVERSAL = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Universal Viewer</title>
-<link rel="stylesheet" href="/uv/uv.css">
+MIRADOR = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Mirador</title>
+<body><div id="mirador" style="position:absolute;inset:0"></div>
 <script src="/mirador/mirador.min.js"></script><script>
 Mirador.viewer({id: "mirador", window: {sideBarOpen: true, defaultSideBarPanel: "annotations", highlightAllAnnotations: true},
  annotations: {filteredMotivations: ["commenting", "linking", "supplementing", "oa:commenting"]},
  windows: [{manifestId: new URLSearchParams(location.search).get("manifest"), thumbnailNavigationPosition: "far-bottom"}]});
 </script></body></html>"""
-UNIVERSAL = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Universal Viewer</title><link rel="stylesheet" href="/uv/uv.css">
+UNIVERSAL = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Universal Viewer</title>
+<link rel="stylesheet" href="/uv/uv.css">
 <script src="/uv/umd/UV.js"></script><body style="margin:0"><div id="uv" class="uv" style="width:100vw;height:100vh"></div><script>
 addEventListener("DOMContentLoaded", () => UV.init("uv", {manifest: new URLSearchParams(location.search).get("manifest"), embedded: true}));
 </script></body></html>"""
