@@ -14,6 +14,7 @@ MOST_CUES = 2000
 _TIME = r"(?:(\d{2,3}):)?([0-5]\d):([0-5]\d)\.(\d{3})"
 _TIMING = re.compile(rf"{_TIME}[ \t]+-->[ \t]+{_TIME}(?:[ \t].*)?")
 _TAG = re.compile(r"<[^<>]*>?")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 _NO_CUES = ("NOTE", "STYLE", "REGION")
 _ADVICE = "The format is: WEBVTT, an empty line, 00:00.000 --> 00:04.000, and below it what is heard."
 
@@ -75,8 +76,9 @@ def _milliseconds(parts: tuple[str | None, ...]) -> int:
 
 
 def _plain(line: str) -> str:
-    """A line without tags and with its characters as they are; nothing that could pass for a tag or a time is left by unescaping."""
-    return html.unescape(_TAG.sub("", line)).replace("-->", "→").strip()
+    """A line without tags and with its characters as they are; no line end and no arrow of times comes out of an escape."""
+    words = _CONTROL.sub(" ", html.unescape(_TAG.sub("", line)))
+    return words.replace("-->", "→").strip()
 
 
 def written(cues: tuple[Cue, ...]) -> bytes:

@@ -2,7 +2,8 @@
 
 The public drawing is a new document: only elements and attributes on our lists are copied, styles become attributes, references lead
 only to parts of the drawing itself. What cannot be seen (scripts, comments, metadata, the notes of drawing programs) is left out without
-a word; what would be missed (embedded pictures, copies by reference, filters, embedded pages) is refused with a sentence.
+a word, and of links only what they hold is kept; what would be missed (embedded pictures, copies by reference, filters, embedded pages)
+is refused with a sentence.
 """
 
 import re
@@ -79,7 +80,7 @@ def clean_drawing(content: bytes, name: str) -> Drawing:
     while waiting:
         source, target = waiting.pop()
         for node in source.iterchildren(etree.Element):
-            kind = _local(node)
+            kind = "g" if _local(node) == "a" else _local(node)
             if kind in _SHAPES or kind in _PAINT:
                 copied = etree.SubElement(target, f"{{{SVG}}}{kind}", dict(_attributes(node, styled(node, rules))))
                 copied.text, copied.tail = node.text, node.tail
