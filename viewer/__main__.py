@@ -61,11 +61,12 @@ def language_of(environment: Mapping[str, str]) -> Language:
     return Language.EN
 
 
-def load_app(publications: Path, public_address: str) -> Any:
+def load_app(publications: Path, public_address: str, *, validator_compat: bool = False) -> Any:
     """Make the application inside the server's worker process."""
     from viewer.app import create_app
+    from viewer.iiif.request import Rules
 
-    return create_app(publications, public_address=public_address)
+    return create_app(publications, public_address=public_address, rules=Rules(as_validator=validator_compat))
 
 
 def _parser(say: Catalogue) -> argparse.ArgumentParser:
@@ -76,6 +77,8 @@ def _parser(say: Catalogue) -> argparse.ArgumentParser:
     parser.add_argument("--host", default=HOST, help=say("serve.host", host=HOST))
     parser.add_argument("--port", type=int, default=PORT, help=say("serve.port", port=PORT))
     parser.add_argument("--address", default="", help=say("serve.address"))
+    parser.add_argument("--workers", type=int, default=0, help=say("serve.workers"))
+    parser.add_argument("--iiif-validator-compat", action="store_true", help=say("serve.validator_compat"))
     parser.add_argument("--json", action="store_true", help=say("serve.json"))
     return parser
 
@@ -89,10 +92,18 @@ def _serve(asked: argparse.Namespace, say: Catalogue) -> int:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
-    server = Granian("viewer", asked.host, asked.port, interface=Interfaces.ASGINL, websockets=False, log_level=LogLevels.error)
+    loader = partial(load_app, folder, asked.address, validator_compat=asked.iiif_validator_compat)
+    workers = max(1, asked.workers or _cores())
+    server = Granian(
+        "viewer", asked.host, asked.port, interface=Interfaces.ASGINL, workers=workers, websockets=False, log_level=LogLevels.error
+    )  # fmt: skip
     Thread(target=_announce, args=(folder, asked, say), daemon=True).start()
-    server.serve(target_loader=partial(load_app, folder, asked.address), wrap_loader=False)
+    server.serve(target_loader=loader, wrap_loader=False)
     return DONE
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _refuse_taken(host: str, port: int, say: Catalogue) -> None:

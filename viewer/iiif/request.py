@@ -38,12 +38,13 @@ class Rules:
 
     Attributes:
         most: pixels that an answer may have (``maxArea``).
-        refuses_larger_box: answer 400 to “!w,h” larger than its region, as the official validator 1.0.5 wants; by section 4.2 of the
-            specification it gives the region's own size.
+        as_validator: judge as the official validator 1.0.5 does where it departs from section 4.2 of the specification: “!w,h” larger
+            than its region is an error (by the specification it gives the region's own size), and “^max” is no larger than the region
+            (by the specification it is as large as ``maxArea`` permits).
     """
 
     most: int = MAX_AREA
-    refuses_larger_box: bool = False
+    as_validator: bool = False
 
 
 STRICT = Rules()
@@ -138,7 +139,7 @@ def _size(text: str, region: tuple[int, int], rules: Rules) -> tuple[int, int]:
 def _wanted_size(text: str, region: tuple[int, int], rules: Rules, *, upscale: bool) -> tuple[int, int]:
     width, height = region
     if text == "max":
-        return _largest(width, height, rules.most, upscale=upscale)
+        return _largest(width, height, rules.most, upscale=upscale and not rules.as_validator)
     if match := _SIZE_PERCENT.fullmatch(text):
         factor = float(match[1]) / 100
         return max(round(width * factor), min(1, round(factor * 1e6))), max(round(height * factor), min(1, round(factor * 1e6)))
@@ -147,7 +148,7 @@ def _wanted_size(text: str, region: tuple[int, int], rules: Rules, *, upscale: b
         raise BadImageRequestError("The size is not understood.")
     w, h = int(match[2] or 0), int(match[3] or 0)
     if match[1]:
-        if rules.refuses_larger_box and not upscale and (w > width and h > height):
+        if rules.as_validator and not upscale and (w > width and h > height):
             raise BadImageRequestError("Larger than the region; “^” allows enlarging.")
         return _within(w, h, region, upscale=upscale)
     if not match[2]:
