@@ -58,7 +58,7 @@ class PoliteHeaders:
 
         async def completed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *_ALWAYS, *_missing(message["headers"])]
+                message = {**message, "headers": [*message["headers"], *_ALWAYS, *_missing(message["headers"])]}
             if scope["method"] == "HEAD" and message["type"] == "http.response.body":
                 message = {**message, "body": b""}
             await send(message)

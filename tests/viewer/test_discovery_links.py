@@ -38,6 +38,14 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitor]:
         yield visitor
 
 
+def test_pages_name_their_state(guest: Visitor) -> None:
+    for page in (PHOTO_PAGE, SCENE_PAGE):
+        found = _Frames()
+        found.feed(guest.get(page).text)
+        (state,) = {attributes["href"] for tag, attributes in found.found if tag == "a" and PARAMETER in attributes.get("href", "")}
+        assert guest.get(state.removeprefix(BASE)).headers["location"] == page
+
+
 def canvas(ark: str, fragment: str = "") -> str:
     return f"{BASE}/export/{SLUG}/canvas-{identifier_of(ark)}{fragment}"
 
@@ -177,8 +185,8 @@ def test_a_state_leads_back_to_its_page(guest: Visitor, tmp_path: Any, kind: str
     state = encoded(subject(guest, kind, ark, write_published(tmp_path)), BASE)
     assert "=" not in state
     value = json.loads(decode(state))
-    assert (value["type"], value["motivation"], value["target"]["type"]) == ("Annotation", ["contentState"], "Canvas")
-    assert guest.get(value["target"]["partOf"][0]["id"].removeprefix(BASE)).status_code == 200
+    assert (value["type"], value["partOf"][0]["type"]) == ("Canvas", "Manifest")
+    assert guest.get(value["partOf"][0]["id"].removeprefix(BASE)).status_code == 200
     answer = arrive(guest, state, path=f"/en/{SLUG}/")
     assert answer.status_code == 303
     assert answer.headers["location"] == (page or f"/en/{SLUG}/{identifier_of(ark)}")

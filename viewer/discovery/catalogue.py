@@ -30,15 +30,20 @@ def pages(sites: tuple[PublicSite, ...]) -> Iterator[Listed]:
 
 
 def _of_site(site: PublicSite) -> Iterator[Listed]:
-    yield Listed(_under(site, ""), site.published)
-    for scene, _ in walk.scenes_with_panoramas(site):
-        yield Listed(_under(site, f"scene/{scene.id}"), site.published)
+    below = [*_walk(site), *(asset.id for asset in site.assets)]
+    yield from (Listed(_under(site, name), site.published) for name in ("", "all", *(["book"] if site.tour else []), *below))
+
+
+def _walk(site: PublicSite) -> Iterator[str]:
+    """Every scene, its other directions, and every step of the guided walks, as they stand below the site's address."""
+    for scene, panorama in walk.scenes_with_panoramas(site):
+        yield f"scene/{scene.id}"
+        looks = walk.outlooks(site, scene, panorama)
+        first = walk.first_outlook(looks, scene.view)
+        yield from (f"scene/{scene.id}/{look.name}" for look in looks if look is not first)
     for guide in site.tour.guides if site.tour else ():
-        yield Listed(_under(site, f"guide/{guide.id}"), site.published)
-        for number in range(1, len(guide.steps) + 1):
-            yield Listed(_under(site, f"guide/{guide.id}/{number}"), site.published)
-    for asset in site.assets:
-        yield Listed(_under(site, asset.id), site.published)
+        yield f"guide/{guide.id}"
+        yield from (f"guide/{guide.id}/{number}" for number in range(1, len(guide.steps) + 1))
 
 
 def _under(site: PublicSite, below: str) -> Callable[[Language], str]:

@@ -23,7 +23,6 @@ from viewer.discovery.subject import Subject
 PARAMETER = "iiif-content"
 LONGEST = 8192
 _DEEPEST = 6
-_CONTEXT = "http://iiif.io/api/presentation/3/context.json"
 _CANVAS = re.compile(r"/export/([^/]+)/canvas-([0-9a-z]{1,64})")
 _DOCUMENT = re.compile(r"/export/([^/]+)/(?:manifest(?:4)?-([0-9a-z]{1,64})|manifest4?|collection)\.json(?:/.*)?")
 _FRAGMENT = re.compile(r"xywh=(pixel:|percent:)?(\d+(?:\.\d+)?),(\d+(?:\.\d+)?),(\d+(?:\.\d+)?),(\d+(?:\.\d+)?)")
@@ -43,21 +42,13 @@ class Named:
 
 
 def encoded(subject: Subject, origin: str) -> str:
-    """The content state of a scene or asset, ready to stand in a link."""
+    """The content state of a scene or asset, ready to stand in a link: its canvas within its manifest (section 2.2, the target alone)."""
     manifest = f"{origin}{addresses.export(subject.site.slug, subject.manifest)}"
-    canvas = subject.asset.id if subject.asset else ""
     target: dict[str, Any] = {"id": manifest, "type": "Manifest"}
-    if canvas:
-        part = [target]
-        target = {"id": f"{origin}{addresses.export(subject.site.slug, f'canvas-{canvas}')}", "type": "Canvas", "partOf": part}
-    state = {
-        "@context": _CONTEXT,
-        "id": f"{origin}{addresses.export(subject.site.slug, f'state-{canvas}')}",
-        "type": "Annotation",
-        "motivation": ["contentState"],
-        "target": target,
-    }
-    return encode(json.dumps(state, ensure_ascii=False, separators=(",", ":")))
+    if subject.asset is not None:
+        canvas = f"{origin}{addresses.export(subject.site.slug, f'canvas-{subject.asset.id}')}"
+        target = {"id": canvas, "type": "Canvas", "partOf": [target]}
+    return encode(json.dumps(target, ensure_ascii=False, separators=(",", ":")))
 
 
 def encode(state: str) -> str:

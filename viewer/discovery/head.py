@@ -11,14 +11,12 @@ from markupsafe import Markup
 
 from archive.records.text import Language
 from viewer import addresses
+from viewer.discovery.content_state import PARAMETER, encoded
 from viewer.discovery.schema_org import Plain, data_block, described
 from viewer.discovery.subject import Subject
 from viewer.pictures import Picture
 
-SITE_NAME = "Ditich"
 LOCALES = {Language.VI: "vi_VN", Language.EN: "en_GB", Language.TH: "th_TH"}
-LONGEST = 200
-"""Characters of a description: what a card or a result shows at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +28,7 @@ class Head:
         picture: absolute address and size of the picture that stands for the page.
         oembed: address that answers how to embed the page; "" where it cannot be embedded.
         manifest: address of its IIIF manifest, "" for none.
+        state: link to the page with its IIIF content state, "" for pages of nothing that has a canvas.
         thing: schema.org data block; "" for pages about nothing of the archive.
     """
 
@@ -42,6 +41,7 @@ class Head:
     oembed: str = ""
     manifest: str = ""
     feed: str = ""
+    state: str = ""
     thing: Markup | str = ""
 
 
@@ -87,5 +87,6 @@ def _about(head: Head, subject: Subject, place: Place, plain: Plain) -> Head:
         head,
         picture=picture,
         oembed=f"{place.origin}/oembed?{urlencode({'url': page})}" if ours and subject.asset is not None else "",
+        state=f"{page}?{PARAMETER}={encoded(subject, place.origin)}" if subject.asset is not None and head.manifest else "",
         thing=data_block(described(subject, place.language, place.origin, plain)),
     )
