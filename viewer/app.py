@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Route
 from archive.errors import NotFoundError
 from archive.publications.read import Publications
 from archive.records.text import Language
-from viewer import exports, files
+from viewer import exports, files, former
 from viewer.compression import PressedAnswers
 from viewer.discovery import activity, feeds, oembed, sitemap
 from viewer.discovery.arrival import arrive
@@ -125,7 +125,10 @@ def _site_again(request: Request) -> Response:
 
 
 def _lost(context: Context, request: Request, _: Exception) -> Response:
-    """Nothing is there: a page that helps on for people, a sentence for programs."""
+    """Nothing is there (any more): what answers in its place, or a page that helps on for people, a sentence for programs."""
+    elsewhere = former.present_address(context.publications, request.url.path)
+    if elsewhere:
+        return RedirectResponse(elsewhere, 303, headers={"cache-control": "no-store"})
     return _notice(context, request, "not_found", 404)
 
 
