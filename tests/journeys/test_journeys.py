@@ -151,7 +151,7 @@ def test_a_point_cloud_paints_only_when_asked(guest: Guest) -> None:
     page.keyboard.press("ArrowUp")
     page.wait_for_timeout(500)
     assert page.locator("canvas.space").screenshot() != before
-    assert "points" in page.locator("[data-live]").inner_text()
+    assert "points" in page.locator("[data-count]").inner_text()
 
 
 def test_a_mesh_paints_only_when_asked(guest: Guest) -> None:

@@ -37,7 +37,8 @@ export class Notes<P extends Pin> {
     stage.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !this.panel.hidden) this.close();
     });
-    document.querySelectorAll<HTMLElement>("[data-show-pin]").forEach((link) =>
+    document.querySelectorAll<HTMLElement>("[data-show-pin]").forEach((link) => {
+      link.parentElement?.removeAttribute("hidden");
       link.addEventListener("click", (event) => {
         event.preventDefault();
         const pin = pins.find(({ id }) => id === link.dataset["showPin"]);
@@ -46,8 +47,8 @@ export class Notes<P extends Pin> {
         stage.scrollIntoView({ block: "nearest" });
         show(pin);
         button.focus();
-      }),
-    );
+      });
+    });
   }
 
   buttonOf(pin: P): HTMLButtonElement | null {

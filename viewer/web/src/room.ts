@@ -79,6 +79,8 @@ export class Room {
     this.camera.position.copy(place);
     this.orbit.target.copy(target);
     this.orbit.update();
+    // who points at something before the next frame points into this view
+    this.camera.updateMatrixWorld();
     this.ask();
   }
 
