@@ -98,6 +98,7 @@ class HomeConfig:
         agent: id of the agent that acts when nobody else is named.
         replicas: the other copies that Ditich keeps.
         warnings: who is told of what falls due.
+        address: where visitors find the viewer ("https://…"), printed on signs; "" where it is not public yet.
         second_location: where the next copy of the archive is kept, in words or as an address; "" is nagged about.
         replica: the name of this copy, where this folder is one: nothing but replication writes to it. "" in the archive itself.
     """
@@ -113,6 +114,7 @@ class HomeConfig:
     replicas: tuple[ReplicaConfig, ...] = ()
     warnings: Warnings = Warnings()
     replica: str = ""
+    address: str = ""
     schema: int = 1
 
     @property

@@ -28,6 +28,8 @@ COMMANDS = (
     "restore",
     "undo",
     "publish",
+    "label",
+    "links",
     "audit",
     "status",
     "integrity",
@@ -47,7 +49,7 @@ COMMANDS = (
     "show",
     "search",
 )
-ELSEWHERE = ("serve", "test")
+ELSEWHERE = ("serve", "freeze", "test")
 MODULES = {"import": "import_bag"}
 """commands whose module cannot have their name"""
 """commands that ``./ditich`` answers without this module; listed here for the help"""

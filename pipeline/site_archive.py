@@ -16,6 +16,7 @@ from archive.accession import accession
 from archive.errors import ConflictError, NotFoundError, UsageError
 from archive.home import Home
 from archive.records.identifiers import mint_site
+from archive.records.label import LABELS
 from archive.records.package import FileToKeep, VersionDraft
 from archive.records.serialise import to_json
 from archive.records.site import Site
@@ -79,7 +80,7 @@ def save(home: Home, folder: Path, *, agent: str, now: datetime) -> Saved:
     if existing and _same(home, ark, definition):
         _mark(folder, ark, head)
         return Saved(definition.site, head, changed=False)
-    if existing and _taken_from(folder, ark) != head:
+    if existing and not _up_to_date(home, ark, _taken_from(folder, ark), head):
         raise ConflictError(
             f"“{definition.site.slug}” was archived as {head} since this copy was taken from it; nothing was saved.",
             advice=f"Check it out into another folder (`ditich site checkout {definition.site.slug} DIR`), carry your changes over.",
@@ -88,7 +89,8 @@ def save(home: Home, folder: Path, *, agent: str, now: datetime) -> Saved:
             values={"slug": definition.site.slug, "head": head},
         )
     message = "Site record and texts" if existing else "Site founded"
-    kept = accession(home, [VersionDraft(ark, head, _files(definition), message)], agent=agent, now=now)
+    files = (*_files(definition), *(_carried(home, ark) if existing else ()))
+    kept = accession(home, [VersionDraft(ark, head, files, message)], agent=agent, now=now)
     _mark(folder, ark, kept[0].version)
     return Saved(definition.site, kept[0].version, changed=True)
 
@@ -130,8 +132,28 @@ def _files(definition: SiteDefinition) -> tuple[FileToKeep, ...]:
     )
 
 
+def _up_to_date(home: Home, ark: str, taken: str, head: str) -> bool:
+    """Whether nothing of the folder was archived since that version; signs issued meanwhile are no change of it."""
+    if not taken or taken == head:
+        return taken == head
+    try:
+        before = read_files(home, ark, taken)
+    except NotFoundError:
+        return False
+    after = read_files(home, ark, head)
+    return {path: file.sha512 for path, file in before.items() if path != LABELS} == {
+        path: file.sha512 for path, file in after.items() if path != LABELS
+    }
+
+
+def _carried(home: Home, ark: str) -> tuple[FileToKeep, ...]:
+    """What a site's object holds besides its folder: the register of its signs."""
+    present = read_files(home, ark).items()
+    return tuple(FileToKeep(path, file.sha512, file.sha256, file.size, kept=True) for path, file in present if path == LABELS)
+
+
 def _same(home: Home, ark: str, definition: SiteDefinition) -> bool:
-    kept = {path: file.sha512 for path, file in read_files(home, ark).items()}
+    kept = {path: file.sha512 for path, file in read_files(home, ark).items() if path != LABELS}
     return kept == {file.logical_path: file.sha512 for file in _files(definition)}
 
 

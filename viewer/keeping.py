@@ -1,4 +1,4 @@
-"""What a phone keeps of a tour for places without a network: pages of the walk, their pictures, tiles as sharp as a phone shows, spoken words.
+"""What a phone keeps of a tour for places without a network: the walk's pages and pictures, tiles for its screen, spoken words.
 
 Everything comes from the public record. Addresses have no leading slash: they count from wherever the viewer stands.
 """

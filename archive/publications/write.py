@@ -90,7 +90,8 @@ def closed_site(site: PublicSite) -> PublicSite:
     """The site with nothing left to see: what is published of one that is not public."""
     nothing = LocalText()
     closed = replace(site, name=nothing, summary=nothing, level="listed", facts=(), texts=(), assets=(), tour=None, cover="", files=())
-    return replace(closed, latitude=None, longitude=None)
+    labels = tuple(replace(label, path="", title=label.title if label.retired else nothing) for label in site.labels)
+    return replace(closed, latitude=None, longitude=None, labels=labels)
 
 
 def _listed(site: PublicSite) -> dict[tuple[str, str], int]:

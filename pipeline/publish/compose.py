@@ -16,6 +16,7 @@ from archive.records.site import Site
 from archive.records.text import Language, LocalText
 from archive.records.tour import Scene, Tour
 from pipeline.publish.annotations import public_annotations
+from pipeline.publish.labels import public_labels
 from pipeline.publish.material import SiteMaterial
 from pipeline.publish.public_record import judge, public_asset, rounded
 from pipeline.publish.references import references_of
@@ -77,6 +78,7 @@ def compose(material: SiteMaterial, derivatives: Derivatives) -> Composed:
         tour=tour,
         resolver=_resolver(material, assets),
         files=tuple(file.record for file in used),
+        labels=public_labels(material.labels, site, assets, tour),
     )
     if site.access.level is not AccessLevel.RESTRICTED:
         public = replace(public, name=site.name, summary=site.summary)

@@ -8,6 +8,8 @@ from archive.errors import DamageError, NotFoundError, RecordError
 from archive.findings import Finding
 from archive.home import Home
 from archive.records.asset import Asset
+from archive.records.label import LABELS, Label, LabelRegister
+from archive.records.serialise import from_json
 from archive.records.site import Site
 from archive.records.text import Language
 from archive.records.tour import Tour
@@ -37,6 +39,8 @@ class SiteMaterial:
     files: dict[str, bytes] = field(default_factory=dict, hash=False)
     archived: dict[str, str] = field(default_factory=dict, hash=False)
     """ARK of an asset → date on which the archive took it in."""
+    labels: tuple[Label, ...] = ()
+    """the signs that were ever issued for the site"""
 
 
 def read_material(home: Home, site: str) -> SiteMaterial:
@@ -61,7 +65,14 @@ def read_material(home: Home, site: str) -> SiteMaterial:
     lost = tuple(one for one in found if isinstance(one, Finding))
     tour = read_tour(home, record.ark)
     archived = {asset.ark: taken_in(home, asset.ark)[:10] for asset in kept}
-    return SiteMaterial(record, tour, kept, _texts(home, record), deposits, lost, _working_files(home, record, tour), archived)
+    files, labels = _working_files(home, record, tour), _labels(home, record)
+    return SiteMaterial(record, tour, kept, _texts(home, record), deposits, lost, files, archived, labels)
+
+
+def _labels(home: Home, site: Site) -> tuple[Label, ...]:
+    if LABELS not in read_files(home, site.ark):
+        return ()
+    return from_json(LabelRegister, read_bytes(home, site.ark, LABELS)).labels
 
 
 def _asset_or_loss(home: Home, ark: str) -> Asset | Finding:

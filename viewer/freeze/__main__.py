@@ -95,12 +95,8 @@ def _parser(say: Catalogue) -> argparse.ArgumentParser:
 
 def _freeze(asked: argparse.Namespace, say: Catalogue) -> int:
     if asked.address and not asked.address.startswith(("https://", "http://")):
-        raise UsageError(
-            f"“{asked.address}” is not an address.",
-            advice="An address begins with https://",
-            code="not-an-address",
-            values={"address": asked.address},
-        )
+        advice, values = "An address begins with https://", {"address": asked.address}
+        raise UsageError(f"“{asked.address}” is not an address.", advice=advice, code="not-an-address", values=values)
     from viewer.freeze.run import Wish, freeze, preview
 
     publications = asked.publications or asked.home / "publications"
@@ -113,13 +109,7 @@ def _freeze(asked: argparse.Namespace, say: Catalogue) -> int:
     if asked.json:
         print(json.dumps({**asdict(made), "dry_run": asked.dry_run}, ensure_ascii=False, indent=2, sort_keys=True), flush=True)
         return DONE
-    values = {
-        "files": made.files,
-        "pages": made.pages,
-        "megabytes": f"{made.octets / 1e6:.1f}",
-        "seconds": round(made.seconds),
-        "folder": made.folder,
-    }
+    values = {"files": made.files, "pages": made.pages, "megabytes": f"{made.octets / 1e6:.1f}", "seconds": round(made.seconds)}
     print(say("freeze.would" if asked.dry_run else "freeze.done", **values))
     for address, came_from in made.missing:
         print(say("freeze.missing", address=address, came_from=came_from or "–"))

@@ -18,7 +18,7 @@ class Answer:
 
     @property
     def media_type(self) -> str:
-        """ "text/html", "application/json" …"""
+        """Its media type, like "text/html"."""
         return self.headers.get("content-type", "").partition(";")[0]
 
     @property
@@ -57,7 +57,8 @@ class Asker:
         if language:
             headers.append((b"accept-language", language.encode()))
         scope = {
-            "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "scheme": self._host.scheme, "root_path": "",
+            "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET",
+            "scheme": self._host.scheme, "root_path": "",
             "path": unquote(path), "raw_path": quote(path, safe="/%:,;=@!$&'()*+~").encode(), "query_string": query.encode(),
             "headers": headers, "client": ("127.0.0.1", 1), "server": (self._host.hostname or "", self._host.port or 443),
         }  # fmt: skip

@@ -71,12 +71,12 @@ def broken_links(folder: Path) -> list[Broken]:
     files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     places = files | {parent.as_posix() for file in files for parent in Path(file).parents}
     pages = {file: _page(folder / file) for file in files if file.endswith(".html")}
-    found = []
-    for file in sorted(files):
-        for link in _links_of(folder / file, file, pages):
-            if not _leads_somewhere(file, link, places, pages):
-                found.append(Broken(file, link))
-    return found
+    return [
+        Broken(file, link)
+        for file in sorted(files)
+        for link in _links_of(folder / file, file, pages)
+        if not _leads_somewhere(file, link, places, pages)
+    ]
 
 
 def _page(path: Path) -> _Links:

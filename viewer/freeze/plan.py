@@ -59,9 +59,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What the planning asks: the application, the publication of one site, how the copy is written, where the static files
-    and where the publication itself lie.
-    """
+    """What planning and writing ask: the application, the publication of one site and its folder, how the copy is written."""
 
     asker: Asker
     publications: Publications
@@ -129,11 +127,12 @@ def _look(means: Means, made: Plan, address: str, came_from: str) -> set[str]:
     if answer.status != 200:
         made.missing.append((address, came_from))
         return set()
-    return _noted(means, made, address, answer)
+    return _noted(means, made, (address, means.edition.naming.file_of(address), ""), answer)
 
 
-def _noted(means: Means, made: Plan, address: str, answer: Answer, *, file: str = "", language: str = "") -> set[str]:
-    place = file or means.edition.naming.file_of(address)
+def _noted(means: Means, made: Plan, item: tuple[str, str, str], answer: Answer) -> set[str]:
+    """Note what is to be written: (address, file, language) and its answer. Returns where it leads."""
+    address, place, language = item
     kind = "page" if answer.is_page else "text" if is_text(answer.media_type) else "file"
     made.items.append(Item(address, (place,), len(answer.body), kind, language))
     if kind == "page":
@@ -156,7 +155,7 @@ def _look_in_languages(means: Means, made: Plan, address: str, came_from: str) -
         else:
             place = means.edition.naming.file_of(address).replace("index.html", f"{language}/index.html")
             leads[language] = f"/{place.removesuffix('index.html')}"
-            found |= _noted(means, made, address, answer, file=place, language=language)
+            found |= _noted(means, made, (address, place, language), answer)
     made.choosers[address] = leads
     return found
 
@@ -251,7 +250,7 @@ def _size_of(pyramid: Pyramid, tile: object, form: str) -> int:
 
 
 def level0(means: Means, address: str) -> bytes:
-    """``info.json`` of the frozen tiles. Its id is absolute where the copy's place is known, else the address that the placeholder makes."""
+    """``info.json`` of the frozen tiles. Its id names the copy's place where that is known, else one that leads nowhere."""
     _, _, slug, generation, asset, _ = address.split("/")
     pyramid = open_image(means.publications, slug, int(generation), asset)
     base = means.edition.absolute(address.removesuffix("/info.json")).rstrip("/")

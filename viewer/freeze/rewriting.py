@@ -17,6 +17,7 @@ from viewer.freeze.naming import Naming, link
 _ADDRESSES = frozenset({"href", "src", "action", "poster"})
 _ABSOLUTE = ("canonical",)
 _LEFT_OUT = ("json+oembed", "xml+oembed", "opensearch")
+_BARE = frozenset({"hidden", "download", "defer", "controls", "open", "checked", "disabled", "allowfullscreen"})
 _LIST = re.compile(r"\s*,\s+")
 
 
@@ -131,10 +132,7 @@ class _Page(HTMLParser):
         if all(changed[name] == value for name, value in given.items()):
             return raw
         changed |= self._saved_as(given)
-        written = "".join(
-            f" {name}" if value == "" and name in {"hidden", "download", "defer"} else f' {name}="{escape(value)}"'
-            for name, value in changed.items()
-        )
+        written = "".join(f" {name}" if value == "" and name in _BARE else f' {name}="{escape(value)}"' for name, value in changed.items())
         return f"<{tag}{written}>"
 
     def _saved_as(self, given: dict[str, str]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Keeping a tour on a phone: the page that asks, the list of what is kept, the edition that is current, and the worker that answers offline."""
+"""Keeping a tour on a phone: the page that asks, the list of what is kept, the current edition, the worker that answers offline."""
 
 import json
 
