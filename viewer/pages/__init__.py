@@ -1,6 +1,6 @@
 """All pages of the viewer, one a file. A new page is a new file and one line here; the first pattern that fits answers."""
 
-from viewer.pages import about, asset, book, citation, collection, entrance, guide, home, offline, resolver, scene, search, site
+from viewer.pages import about, asset, book, citation, collection, entrance, guide, home, offline, resolver, scene, search, short, site
 from viewer.pages.page import Page
 
 PAGES: tuple[Page, ...] = (
@@ -8,6 +8,7 @@ PAGES: tuple[Page, ...] = (
     offline.WORKER,
     offline.EDITION,
     resolver.PAGE,
+    short.PAGE,
     home.PAGE,
     search.PAGE,
     about.PAGE,
