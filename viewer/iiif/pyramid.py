@@ -7,11 +7,11 @@ TIFF pads to their full size, stand cropped in ``edges.pack``; AVIF tiles in ``a
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from archive.errors import NotFoundError
 from archive.publications.read import PackIndex, Publications
 from archive.records.tile_grid import GridTile
+from viewer.iiif.tiff import TiledPage, read_pages
 
 PYRAMID, EDGES, AVIF = "pyramid.tif", "edges.pack", "avif.pack"
 _END_OF_IMAGE = 2
@@ -94,14 +94,13 @@ def _pack(publications: Publications, slug: str, generation: int, asset_id: str,
 
 
 def read_pyramid(path: Path, *, edges: Pack | None = None, avif: Pack | None = None) -> Pyramid:
-    """Read the directories of a pyramidal TIFF; no pixel is decoded."""
-    import tifffile
+    """Read the directories of a pyramidal TIFF; no pixel is decoded.
 
-    with tifffile.TiffFile(path) as file:
-        first: Any = file.pages[0]
-        inside = list(first.pages or ()) if first.subifds else []
-        pages: list[Any] = [first, *inside] if inside else list(file.pages)
-        return Pyramid(path, tuple(_level(page) for page in pages), not inside, edges, avif)
+    Raises:
+        OSError: the file is no tiled TIFF.
+    """
+    pages, as_pages = read_pages(path)
+    return Pyramid(path, tuple(map(_level, pages)), as_pages, edges, avif)
 
 
 def stored_tile(pyramid: Pyramid, tile: GridTile, form: str = "jpg") -> Stored | None:
@@ -128,14 +127,6 @@ def _packed(pack: Pack | None, tile: GridTile) -> Stored | None:
     return Stored(pack.path, *pack.index[tile.key])
 
 
-def _level(page: Any) -> Level:
-    tables = page.jpegtables
-    return Level(
-        width=page.imagewidth,
-        height=page.imagelength,
-        tile_width=page.tilewidth,
-        tile_height=page.tilelength,
-        offsets=tuple(page.dataoffsets),
-        lengths=tuple(page.databytecounts),
-        tables=bytes(tables[:-_END_OF_IMAGE]) if tables else b"\xff\xd8",
-    )
+def _level(page: TiledPage) -> Level:
+    tables = page.tables[:-_END_OF_IMAGE] if page.tables else b"\xff\xd8"
+    return Level(page.width, page.height, page.tile_width, page.tile_height, page.offsets, page.lengths, tables)
