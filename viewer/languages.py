@@ -9,6 +9,9 @@ from typing import Any
 from archive.errors import RecordError
 from archive.records.text import Language
 
+HELLO = "#hello"
+"""Ends the address that a visitor is sent to who named no language: the page may then be left for the language chosen before
+(web/src/language.ts). Nothing on the page is called so, so without script it does nothing."""
 TEXTS = Path(__file__).parent / "texts"
 
 

@@ -228,7 +228,7 @@ def test_facts_in_conflict_stand_together(visitor: Visitor) -> None:
 )
 def test_the_bare_address_leads_to_the_wished_language(visitor: Visitor, wishes: str, home: str) -> None:
     answer = visitor.get("/", headers={"accept-language": wishes})
-    assert (answer.status_code, answer.headers["location"]) == (303, home)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{home}#hello")
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ THAI = {"accept-language": "th"}
 
 
 def test_an_ark_leads_to_its_page_in_the_wished_language(visitor: Visitor) -> None:
-    assert visitor.get(f"/{PHOTO}", headers=THAI).headers["location"] == f"/th/{SLUG}/{identifier_of(PHOTO)}"
-    assert visitor.get(f"/{SITE}").headers["location"] == f"/vi/{SLUG}/"
-    assert visitor.get(f"/{BARE}").headers["location"] == f"/vi/{BARE_SLUG}/"
+    assert visitor.get(f"/{PHOTO}", headers=THAI).headers["location"] == f"/th/{SLUG}/{identifier_of(PHOTO)}#hello"
+    assert visitor.get(f"/{SITE}").headers["location"] == f"/vi/{SLUG}/#hello"
+    assert visitor.get(f"/{BARE}").headers["location"] == f"/vi/{BARE_SLUG}/#hello"
     assert visitor.get(f"/{PHOTO}").status_code == 303
 
 

@@ -5,7 +5,7 @@ from starlette.responses import RedirectResponse, Response
 
 from archive.errors import NotFoundError
 from archive.records.publication import PublicSite, Resolution, ResolverEntry
-from viewer.languages import negotiate
+from viewer.languages import HELLO, negotiate
 from viewer.pages.page import Page
 from viewer.screen import Context, Frame
 
@@ -23,7 +23,7 @@ def show(context: Context, request: Request) -> Response:
     if entry.resolution is Resolution.PUBLIC:
         path = entry.path.strip("/")
         tail = "/" if path == site.slug else ""
-        return RedirectResponse(f"/{language}/{path}{tail}", 303, headers=_KEPT_BY_NOBODY)
+        return RedirectResponse(f"/{language}/{path}{tail}{HELLO}", 303, headers=_KEPT_BY_NOBODY)
     return _notice(context, request, site, entry)
 
 

@@ -1,5 +1,7 @@
 /** A guided walk: keeps the visitor's place, shows captions, and goes on by itself only while the visitor wants that. */
 
+import "./language?guide";
+
 const GOES_ON = "ditich-goes-on";
 const PACE = 14;
 const SHORTEST = 8;

@@ -1,6 +1,7 @@
 /** The page on which a visitor keeps a tour: shows what is kept, fetches it, stops, removes. Nothing happens before a tap. */
 
 import { type KeepList, nameOf, partsOf } from "./kept";
+import "./language?offline";
 
 const AT_ONCE = 6;
 

@@ -5,3 +5,7 @@ declare module "*fullscreen?own" {
 declare module "*departure?own" {
   export const pageAt: typeof import("./departure").pageAt;
 }
+declare module "*language?panorama" {}
+declare module "*language?guide" {}
+declare module "*language?record" {}
+declare module "*language?offline" {}

@@ -5,6 +5,7 @@ import type { Words } from "./facing";
 import { fullScreen } from "./fullscreen?own";
 import { listen } from "./gestures";
 import { gyroscope } from "./gyroscope";
+import "./language?panorama";
 import "./minimap";
 import { type Config, Panorama, reduced } from "./stage";
 
