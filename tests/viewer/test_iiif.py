@@ -87,6 +87,7 @@ def test_regions_and_sizes(address: str, region: tuple[int, int, int, int], size
         "full/big/0/default.jpg",
         "full/999999999999,/0/default.jpg",
         "full/^^max/0/default.jpg",
+        "full/%D9%A1%D9%A0,/0/default.jpg",
     ],
 )
 def test_requests_that_break_a_rule(address: str, visitor: Visitor) -> None:

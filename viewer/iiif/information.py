@@ -32,9 +32,8 @@ def information(base: str, pyramid: Pyramid, most: int = MAX_AREA) -> dict[str, 
 def level0_information(base: str, pyramid: Pyramid) -> dict[str, Any]:
     """What stands beside frozen tiles: those tiles, whole pictures that are one tile, and ``full/max`` within the area of one tile."""
     side = pyramid.levels[0].tile_width
-    whole = [level for level in pyramid.levels if level.width <= side and level.height <= side]
-    scales = [1 << power for power, level in enumerate(pyramid.levels) if level in whole]
-    sizes = [{"width": -(-pyramid.width // scale), "height": -(-pyramid.height // scale)} for scale in reversed(scales)]
+    halves = [(-(-pyramid.width >> power), -(-pyramid.height >> power)) for power in range(len(pyramid.levels))]
+    sizes = [{"width": width, "height": height} for width, height in reversed(halves) if max(width, height) <= side]
     extra = {"extraFormats": ["avif"], "preferredFormats": ["avif", "jpg"]} if pyramid.avif else {}
     return _common(base, pyramid) | {"profile": "level0", "maxArea": side * side, "sizes": sizes} | extra
 

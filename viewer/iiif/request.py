@@ -19,13 +19,13 @@ MEDIA_TYPES = {
 QUALITIES = ("default", "color", "gray", "bitonal")
 MAX_AREA = 16 * 1024 * 1024
 MAX_SIDE = 16384
-_WHOLE = r"(\d{1,9})"
-_DECIMAL = r"(\d{1,9}(?:\.\d{1,9})?|\.\d{1,9})"
+_WHOLE = r"([0-9]{1,9})"
+_DECIMAL = r"([0-9]{1,9}(?:\.[0-9]{1,9})?|\.[0-9]{1,9})"
 _PIXELS = re.compile(",".join([_WHOLE] * 4))
 _PERCENT = re.compile("pct:" + ",".join([_DECIMAL] * 4))
 _SIZE_PERCENT = re.compile("pct:" + _DECIMAL)
 _ROTATION = re.compile("(!?)" + _DECIMAL)
-_SIZE_PIXELS = re.compile(r"(!?)(\d{0,9}),(\d{0,9})")
+_SIZE_PIXELS = re.compile(r"(!?)([0-9]{0,9}),([0-9]{0,9})")
 
 
 class BadImageRequestError(ValueError):
