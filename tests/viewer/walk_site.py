@@ -141,8 +141,8 @@ def _site_files(site: PublicSite, media: Media) -> tuple[DerivedFile, ...]:
 
 
 def _silence() -> bytes:
-    """Half a second of nothing, 8 kHz, 8 bit (RIFF WAVE)."""
-    samples = b"\x80" * 4000
+    """Four seconds of nothing, 8 kHz, 8 bit (RIFF WAVE)."""
+    samples = b"\x80" * 32000
     form = b"fmt " + (16).to_bytes(4, "little") + b"\1\0\1\0" + (8000).to_bytes(4, "little") * 2 + b"\1\0\x08\0"
     body = b"WAVE" + form + b"data" + len(samples).to_bytes(4, "little") + samples
     return b"RIFF" + len(body).to_bytes(4, "little") + body

@@ -42,6 +42,7 @@ function caption(audio: HTMLAudioElement): void {
 
 class GoingOn {
   private waiting = 0;
+  private leaving = false;
 
   constructor(
     private readonly step: HTMLElement,
@@ -78,17 +79,20 @@ class GoingOn {
 
   private leave(): void {
     const next = this.step.dataset["next"];
-    if (next && this.toggle.checked && !document.hidden) location.assign(next);
+    if (!next || !this.toggle.checked || document.hidden) return;
+    this.leaving = true;
+    location.assign(next);
   }
 
   private interrupted(event: Event): void {
     const target = event.target as Element | null;
-    if (target === this.toggle || target?.closest?.("label")?.contains(this.toggle)) return;
+    const isOwn = target === this.toggle || target?.closest?.("label")?.contains(this.toggle);
+    if (isOwn && !(event instanceof KeyboardEvent && event.key !== " ")) return;
     this.pause();
   }
 
   private pause(): void {
-    if (this.toggle.checked) this.halt("paused");
+    if (this.toggle.checked && !this.leaving) this.halt("paused");
   }
 
   private halt(word: string): void {
