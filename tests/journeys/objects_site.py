@@ -30,7 +30,7 @@ SOUND = ark_from_blade("99999", "b" * 16)
 TURNED = ((230, 60, 50), (60, 180, 60), (50, 90, 230), (230, 220, 60), (200, 60, 220), (60, 210, 220), (240, 150, 40), (120, 120, 120))
 SIZES = {
     "first": {"triangles": 2000, "texture": 64, "bytes": 60_000},
-    "phone": {"triangles": 20_000, "texture": 64, "bytes": 2_000_000},
+    "phone": {"triangles": 8_000, "texture": 64, "bytes": 2_000_000},
     "desk": {"triangles": 100_000, "texture": 64, "bytes": 8_000_000},
 }
 Media = dict[tuple[str, str], Path]

@@ -248,7 +248,7 @@ def test_a_capable_device_shades_clouds_by_depth_and_it_can_be_switched_off(gues
     assert stage.get_attribute("data-shading") == "off"
 
 
-def test_a_phone_gets_the_light_class_says_what_it_loads_and_may_ask_for_more(guest_with: Callable[..., Guest]) -> None:
+def test_a_phone_gets_the_light_class_says_what_it_loads(guest_with: Callable[..., Guest]) -> None:
     guest = guest_with(has_touch=True, is_mobile=True, device_scale_factor=2)
     page = guest.open(path_of(WALL))
     config = json.loads(page.locator("[data-space]").get_attribute("data-space") or "")
@@ -261,6 +261,16 @@ def test_a_phone_gets_the_light_class_says_what_it_loads_and_may_ask_for_more(gu
     assert len(boxes) >= 10
     assert all(box is not None and box["width"] >= 44 and box["height"] >= 44 for box in boxes)
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
+
+
+def test_a_phone_may_ask_for_more_of_a_model(guest: Guest) -> None:
+    page = opened(guest, BLOCK)
+    assert page.locator("#stage").get_attribute("data-shape") == "light"
+    assert not any(url.endswith("/model-large.glb") for url in guest.requests)
+    page.get_by_role("button", name="More detail").click()
+    until(page, "() => document.getElementById('stage').dataset.shape === 'full'")
+    assert any(url.endswith("/model-large.glb") for url in guest.requests)
+    assert not page.locator("[data-more]").is_visible()
 
 
 def test_eight_pictures_turn_by_slider_and_button_without_3d(guest: Guest) -> None:

@@ -134,7 +134,7 @@ export class CloudThing implements Thing {
     const isWanted = tiles.errorTarget > FINEST_ERROR && shownPoints(tiles) * MORE_POINTS < this.most;
     // from far away even the first tile can count as too fine to need
     if (!isWanted && tiles.visibleTiles.size) return;
-    tiles.errorTarget = tiles.visibleTiles.size ? Math.max(FINEST_ERROR, tiles.errorTarget * FINER) : tiles.errorTarget * FINER;
+    tiles.errorTarget = tiles.visibleTiles.size ? Math.max(FINEST_ERROR, tiles.errorTarget * FINER) : tiles.errorTarget / 2;
     room.ask();
   }
 
@@ -183,6 +183,7 @@ function dress(scene: Object3D, ratio: number): void {
   scene.traverse((thing) => {
     if (!(thing instanceof Points) || !(thing.material instanceof PointsMaterial)) return;
     thing.material.sizeAttenuation = true;
+    thing.material.toneMapped = false;
     thing.material.onBeforeCompile = (shader) => {
       shader.vertexShader = shader.vertexShader.replace(
         "#include <logdepthbuf_vertex>",

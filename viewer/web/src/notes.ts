@@ -8,16 +8,20 @@ export interface Pin {
 
 export class Notes<P extends Pin> {
   readonly layer = document.createElement("div");
+  readonly pins: readonly P[];
   private readonly panel = document.createElement("div");
   private opened: HTMLButtonElement | null = null;
 
   /** ``show`` brings the place of a pin into view: when it is chosen, and when it gets the focus from the keyboard. */
   constructor(
     stage: HTMLElement,
-    readonly pins: readonly P[],
+    all: readonly P[],
     words: Record<string, string>,
     show: (pin: P) => void,
   ) {
+    // a page that shows a thing by itself (embedded elsewhere) has no words to show
+    this.pins = all.filter(({ id }) => document.getElementById(`note-${id}`));
+    const pins = this.pins;
     this.layer.className = "pins";
     this.layer.setAttribute("role", "group");
     this.layer.setAttribute("aria-label", words["pins"] ?? "");

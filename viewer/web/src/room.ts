@@ -1,6 +1,6 @@
 /** The space a model or a cloud stands in: a camera that circles it by mouse, touch, keys and buttons, drawn only when something changed. */
 
-import { Box3, Color, DirectionalLight, HemisphereLight, type Object3D, PerspectiveCamera, Plane, Scene, Spherical, Vector3, WebGLRenderer } from "three";
+import { Box3, Color, DirectionalLight, HemisphereLight, NeutralToneMapping, type Object3D, PerspectiveCamera, Plane, Scene, Spherical, Vector3, WebGLRenderer } from "three";
 import { OrbitControls } from "three/addons/controls/OrbitControls.js";
 
 import { prefersCalm } from "./device";
@@ -44,8 +44,10 @@ export class Room {
     this.canvas.setAttribute("aria-label", label);
     this.renderer = new WebGLRenderer({ canvas: this.canvas, antialias: true, powerPreference: "high-performance" });
     this.renderer.setPixelRatio(Math.min(window.devicePixelRatio, 2));
+    // white stone keeps its relief: light that is too much is pressed together instead of cut off
+    this.renderer.toneMapping = NeutralToneMapping;
     this.scene.background = new Color(0x1a1210);
-    this.scene.add(new HemisphereLight(0xfff4e2, 0x6b4a38, 2.2));
+    this.scene.add(new HemisphereLight(0xfff4e2, 0x6b4a38, 1.9));
     const sun = new DirectionalLight(0xffffff, 1.6);
     sun.position.set(0.6, 1, 0.8);
     this.scene.add(sun);
