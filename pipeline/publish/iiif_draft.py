@@ -21,4 +21,4 @@ def make(site: PublicSite) -> Iterator[tuple[str, bytes]]:
 
 
 def _json(document: dict[str, Any]) -> bytes:
-    return json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"
+    return json.dumps(document, ensure_ascii=False).encode() + b"\n"
