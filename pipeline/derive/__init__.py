@@ -12,6 +12,8 @@ BIG = Limits(seconds=120.0, memory_mib=4096)
 """Enough for a picture of several hundred megapixels on two slow cores."""
 TILES = Limits(seconds=600.0, memory_mib=4096)
 """Encoding AVIF takes a processor second for fifteen megapixels, twice that for a rich picture."""
+MODEL = Limits(seconds=900.0, memory_mib=4096)
+"""Enough for a mesh of some ten million triangles on two slow cores that others use too; views and pictures of it come from one read."""
 SCAN = Limits(seconds=3600.0, memory_mib=2048)
 """A scan of a thousand million points on two slow cores; what is held at a time does not grow with it."""
 
@@ -99,7 +101,7 @@ DERIVERS: tuple[Deriver, ...] = (
                 "desk": {"triangles": 600_000, "texture": 4096, "bytes": 8_000_000},
             }
         },
-        limits=BIG,
+        limits=MODEL,
         uses=("unit",),
     ),
     Deriver(
@@ -108,7 +110,7 @@ DERIVERS: tuple[Deriver, ...] = (
         kinds=frozenset({AssetKind.MESH}),
         task="pipeline.derive.usdz:make",
         parameters={"size": {"triangles": 100_000, "texture": 2048, "bytes": 8_000_000}},
-        limits=BIG,
+        limits=MODEL,
         uses=("unit",),
     ),
     Deriver(
@@ -116,7 +118,7 @@ DERIVERS: tuple[Deriver, ...] = (
         version="3",
         kinds=frozenset({AssetKind.MESH}),
         task="pipeline.derive.mesh_poster:make",
-        limits=BIG,
+        limits=MODEL,
         badge=True,
     ),
     Deriver(
@@ -124,7 +126,7 @@ DERIVERS: tuple[Deriver, ...] = (
         version="3",
         kinds=frozenset({AssetKind.SPLAT}),
         task="pipeline.derive.splat_poster:make",
-        limits=BIG,
+        limits=MODEL,
         wants=lambda asset: asset.principal.format.name != "ksplat",
         badge=True,
     ),

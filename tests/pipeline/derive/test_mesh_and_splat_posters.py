@@ -192,6 +192,7 @@ def test_splats_of_every_container(tmp_path: Path) -> None:
 
 def test_a_poster_of_splats(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipeline.derive.studio.picture.POSTER", (480, 300))
+    monkeypatch.setattr("pipeline.derive.studio.picture.TURN", (96, 60))
     path = write_splat(tmp_path / "ball.splat")
     (tmp_path / "out").mkdir()
     made = splat_poster.make(((path.name, path),), tmp_path / "out", {"formats": {path.name: "splat"}, "nature": "survey"})

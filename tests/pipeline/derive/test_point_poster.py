@@ -35,6 +35,13 @@ def red_ball(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_las(tmp_path_factory.mktemp("ball") / "a.las", ball(20_000), rgb)
 
 
+@pytest.fixture
+def small_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Eight pictures that cost nothing, where a test looks at the poster."""
+    monkeypatch.setattr("pipeline.derive.studio.picture.TURN", (96, 60))
+
+
+@pytest.mark.usefixtures("small_turn")
 def test_files_sizes_and_bytes(red_ball: Path, tmp_path: Path) -> None:
     contents = []
     for run in ("one", "two"):
@@ -50,6 +57,7 @@ def test_files_sizes_and_bytes(red_ball: Path, tmp_path: Path) -> None:
         assert small.size == (400, 250)
 
 
+@pytest.mark.usefixtures("small_turn")
 def test_simulated_clouds_carry_the_word(red_ball: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipeline.derive.studio.picture.POSTER", (640, 400))
     output = tmp_path / "out"
