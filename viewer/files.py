@@ -26,7 +26,8 @@ def media(context: Context, request: Request) -> Response:
         raise NotFoundError("No such file.")
     site = context.publications.site(slug)
     if asset_id == site.id:
-        return FileAnswer(_of_site(site, name, context.publications.media(slug, int(generation), asset_id, name)), context.pressed)
+        path = context.publications.media(slug, int(generation), asset_id, name)
+        return FileAnswer(_of_site(site, name, path), context.pressed, cross_origin=True)
     asset = context.publications.asset(slug, asset_id)
     if name.startswith(_TILES):
         return FileAnswer(_tile(context, (slug, int(generation), asset), name.removeprefix(_TILES)), context.pressed)

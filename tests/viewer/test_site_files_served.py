@@ -30,6 +30,7 @@ def test_a_file_of_the_site_is_shown_in_place_and_kept_for_good(visitor: tuple[V
     assert answer.headers["content-type"] == kind
     assert "content-disposition" not in answer.headers
     assert "immutable" in answer.headers["cache-control"]
+    assert answer.headers["access-control-allow-origin"] == "*", "readers of IIIF elsewhere play narrations too"
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'; sandbox"
     again = guest.get(f"/media/{SLUG}/1/{site}/{quote(name)}", headers={"if-none-match": answer.headers["etag"]})
