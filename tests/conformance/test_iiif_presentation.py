@@ -15,11 +15,13 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
 from archive.errors import RecordError
+from archive.publications.read import Publications
 from archive.records.publication import PublicSite
 from pipeline.publish.presentation.document import json_of, read, resource_of, write
 from pipeline.publish.presentation.model import Canvas, Manifest
 from pipeline.publish.publish import exports_of
 from tests.pipeline.publish.iiif_builders import rich_site
+from tests.viewer.builders import write_museum
 
 V4 = "https://iiif.io/api/presentation/4.0/schema"
 
@@ -124,6 +126,16 @@ def test_our_drafts_pass_the_schema_of_the_draft(documents: dict[str, Any], vers
     assert len(drafts) == 3
     for name, document in drafts.items():
         assert list(version4.iter_errors(document)) == [], name
+
+
+def test_manifests_of_a_hostile_museum_pass_too(tmp_path: Path, version3: Any, version4: Any) -> None:
+    root = write_museum(tmp_path)
+    published = [exports_of(museum) for museum in Publications(root).sites()]
+    manifests = [(name, json.loads(content)) for each in published for name, content in each.items() if name.endswith(".json")]
+    assert len(manifests) > 8
+    for name, manifest in manifests:
+        if name != "annotations.json":
+            assert list((version4 if name.startswith("manifest4") else version3).iter_errors(manifest)) == [], name
 
 
 def test_the_schemas_refuse_what_is_wrong(documents: dict[str, Any], version3: Any, version4: Any) -> None:

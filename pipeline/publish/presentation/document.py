@@ -137,4 +137,5 @@ def _written(value: Any) -> Any:
 
 
 _RULES = {"label": _words, "summary": _words, "metadata": _pairs, "required_statement": _pair}
-_PROPERTIES = {kind.__name__: _properties(kind) for kind in (Content, *KINDS.values())}
+_KINDS: tuple[type[Resource], ...] = (Content, *KINDS.values())
+_PROPERTIES = {kind.__name__: _properties(kind) for kind in _KINDS}

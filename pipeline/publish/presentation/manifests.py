@@ -10,6 +10,7 @@ from pipeline.publish.presentation import parts
 from pipeline.publish.presentation.canvas import canvas
 from pipeline.publish.presentation.guided import guided_ranges
 from pipeline.publish.presentation.model import Canvas, Collection, Content, Manifest, Range, Resource
+from pipeline.publish.presentation.statements import statements_page
 
 _RESOURCE = {"model": "Model", "image": "Image", "video": "Video", "audio": "Sound", "text": "Text"}
 _MODELS = frozenset({AssetKind.MESH, AssetKind.POINT_CLOUD, AssetKind.SPLAT})
@@ -100,7 +101,7 @@ def site_collection(site: PublicSite, made: dict[str, Canvas]) -> Collection:
 def _of_site(site: PublicSite, identifier: str, items: tuple[Canvas, ...], structures: tuple[Range, ...]) -> Manifest:
     placed = any(item.nav_place for item in items) or site.latitude is not None
     see_also = [_dublin_core(site, "oai_dc.xml")] if parts.said(site.name) else []
-    if site.tour is not None and site.tour.annotations:
+    if statements_page(site) is not None:
         see_also.append(_see(site, "annotations.json", "annotations", "application/ld+json"))
     return Manifest(
         context=_contexts(placed),
