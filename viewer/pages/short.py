@@ -7,7 +7,7 @@ from archive.publications.read import is_open
 from archive.records.label import is_code
 from archive.records.publication import PublicLabel, PublicSite
 from viewer import addresses
-from viewer.languages import negotiate
+from viewer.languages import HELLO, negotiate
 from viewer.pages.page import Page
 from viewer.screen import Context, Frame
 
@@ -26,7 +26,7 @@ def show(context: Context, request: Request) -> Response:
         return _notice(context, request, site, label, kind="retired")
     if not label.path or not is_open(site):
         return _notice(context, request, site, label, kind="closed")
-    return RedirectResponse(f"/{language}/{label.path}", 302, headers=_KEPT_BY_NOBODY)
+    return RedirectResponse(f"/{language}/{label.path}{HELLO}", 302, headers=_KEPT_BY_NOBODY)
 
 
 _STATUS = {"retired": 410, "closed": 403, "unknown": 404, "mistyped": 404}
