@@ -20,6 +20,8 @@ DONE, COULD_NOT, USAGE = 0, 2, 3
 HOST, PORT = "127.0.0.1", 8000
 PATIENCE = 60
 """Seconds that the server may take to start."""
+LAST_WORDS = 3
+"""Seconds that a worker may take to end; one that was told so while it was still starting has not heard."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -95,7 +97,8 @@ def _serve(asked: argparse.Namespace, say: Catalogue) -> int:
     loader = partial(load_app, folder, asked.address, validator_compat=asked.iiif_validator_compat)
     workers = max(1, asked.workers or _cores())
     server = Granian(
-        "viewer", asked.host, asked.port, interface=Interfaces.ASGINL, workers=workers, websockets=False, log_level=LogLevels.error
+        "viewer", asked.host, asked.port, interface=Interfaces.ASGINL, workers=workers, websockets=False, log_level=LogLevels.error,
+        workers_kill_timeout=LAST_WORDS,
     )  # fmt: skip
     Thread(target=_announce, args=(folder, asked, say), daemon=True).start()
     server.serve(target_loader=loader, wrap_loader=False)
