@@ -168,3 +168,18 @@ class TestReading:
         assert reading._first_row_of_workbook(io.BytesIO(self.workbook()))
         with pytest.raises(UnreadableError):
             reading._first_row_of_workbook(io.BytesIO(b"PK\x03\x04"))
+
+
+def test_paradata_columns_are_words_by_language_and_a_unit_is_one_that_is_known() -> None:
+    assert [field_of(heading) for heading in ("Phương pháp", "method@th", "Nguồn tư liệu", "Độ chính xác", "accuracy@en")] == [
+        "method@vi",
+        "method@th",
+        "sources@vi",
+        "accuracy",
+        "",
+    ]
+    found = cell_value("unit", "MM")
+    assert found is not None
+    assert found.value == "millimetre"
+    with pytest.raises(CellError):
+        cell_value("unit", "cubit")
