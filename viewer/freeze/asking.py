@@ -63,8 +63,13 @@ class Asker:
             "headers": headers, "client": ("127.0.0.1", 1), "server": (self._host.hostname or "", self._host.port or 443),
         }  # fmt: skip
         said: list[Message] = []
+        asked = False
 
         async def receive() -> dict[str, Any]:
+            nonlocal asked
+            if asked:
+                await asyncio.Event().wait()  # a visitor who never leaves: whoever watches for that is cancelled with the answer
+            asked = True
             return {"type": "http.request", "body": b"", "more_body": False}
 
         async def send(message: Message) -> None:

@@ -45,7 +45,7 @@ class Folder:
             if path.endswith(_PRESSED) and _SMALLEST <= size <= _LARGEST:
                 content = (self.part / path).read_bytes()
                 for coding, suffix in (("br", "br"), ("gzip", "gz")):
-                    pressed = press(content, coding, quality=11 if size < 1 << 20 else 9)
+                    pressed = press(content, coding, quality=11 if path.endswith((".js", ".css")) else 8)
                     if len(pressed) < size * 0.95:
                         self.write(f"{path}.{suffix}", pressed)
 

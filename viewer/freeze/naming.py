@@ -20,7 +20,7 @@ FILES = ("static/", "media/", "export/", "iiif/")
 _LONGEST = 200
 _FORBIDDEN = re.compile(r'[\x00-\x1f<>:"\\|?*\x7f]')
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
-_FILE_SUFFIX = re.compile(r"\.(xml|json|txt|js|css|svg|png|jpg|webmanifest)$")
+_FILE_SUFFIX = re.compile(r"\.(xml|json|txt|js|css|svg|png|jpg|webmanifest|bib|ris)$")
 _NEGOTIATED = re.compile(r"/?(ark:|q/|$)")
 
 

@@ -121,7 +121,7 @@ def _look(means: Means, made: Plan, address: str, came_from: str) -> set[str]:
         return _look_in_languages(means, made, address, came_from)
     answer = means.asker.ask(address)
     if answer.leads_to:
-        target = means.edition.internal(answer.leads_to) or answer.leads_to
+        target = _path(means, answer)
         made.redirects[address] = target
         return {target}
     if answer.status != 200:
@@ -130,10 +130,18 @@ def _look(means: Means, made: Plan, address: str, came_from: str) -> set[str]:
     return _noted(means, made, (address, means.edition.naming.file_of(address), ""), answer)
 
 
+def _path(means: Means, answer: Answer) -> str:
+    """Where an answer redirects to, as a path."""
+    return (means.edition.internal(answer.leads_to) or answer.leads_to).partition("#")[0]
+
+
 def _noted(means: Means, made: Plan, item: tuple[str, str, str], answer: Answer) -> set[str]:
     """Note what is to be written: (address, file, language) and its answer. Returns where it leads."""
     address, place, language = item
     kind = "page" if answer.is_page else "text" if is_text(answer.media_type) else "file"
+    if kind != "page" and place.endswith("index.html"):  # words that are no page must never be opened as one
+        made.missing.append((address, answer.media_type))
+        return set()
     made.items.append(Item(address, (place,), len(answer.body), kind, language))
     if kind == "page":
         return rewrite(answer.body.decode(), place, means.edition).leads_to
@@ -147,7 +155,7 @@ def _look_in_languages(means: Means, made: Plan, address: str, came_from: str) -
     for language in Language:
         answer = means.asker.ask(address, language)
         if answer.leads_to:
-            leads[language] = means.edition.internal(answer.leads_to) or answer.leads_to
+            leads[language] = _path(means, answer)
             found.add(leads[language])
         elif answer.status == 404 or not answer.is_page:
             made.missing.append((address, came_from))
@@ -162,7 +170,7 @@ def _look_in_languages(means: Means, made: Plan, address: str, came_from: str) -
 
 def is_text(media_type: str) -> bool:
     """Whether addresses may stand in it that have to be changed: manifests, records, feeds."""
-    return media_type.endswith(("json", "xml", "/rss", "javascript")) or media_type.startswith("text/")
+    return media_type.endswith(("json", "xml", "/rss", "javascript", "bibtex", "research-info-systems")) or media_type.startswith("text/")
 
 
 def _in_text(edition: Edition, body: bytes) -> set[str]:
@@ -172,7 +180,8 @@ def _in_text(edition: Edition, body: bytes) -> set[str]:
     for start in re.finditer(re.escape(edition.base) + r"/", text):
         address = _IN_TEXT.match(text, start.end() - 1)
         path = address[0].partition("#")[0].partition("&")[0] if address else ""
-        if path.startswith(("/iiif/", "/export/", "/media/")) and "?" not in path and "{" not in path:
+        # only pictures are addresses to be asked for: a canvas or annotation has a name of this form and nothing lies there
+        if path.startswith("/iiif/") and path.endswith((".jpg", ".png")):
             found.add(path)
     return found
 

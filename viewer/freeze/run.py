@@ -1,5 +1,6 @@
 """Freezes a site: plans, writes beside, checks every link, and only then puts the copy in its place."""
 
+import json
 import re
 import tempfile
 import time
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from archive.errors import DamageError, NotFoundError
 from archive.publications.read import CURRENT, PLACEHOLDER_BASE, Publications, current_generation, is_open
@@ -111,9 +113,7 @@ def _prepared(wish: Wish, progress: Progress) -> Iterator[tuple[Means, Plan]]:
     real = wish.publications / wish.slug
     generation = current_generation(real)
     if not generation:
-        raise NotFoundError(
-            f"Nothing is published under “{wish.slug}”.", advice="Run: ditich publish", code="not-published", values={"slug": wish.slug}
-        )
+        raise _unpublished(wish.slug)
     base = wish.address.rstrip("/") or PLACEHOLDER_BASE
     with tempfile.TemporaryDirectory(prefix="ditich-freeze-") as scratch:
         only = Path(scratch) / wish.slug
@@ -123,14 +123,16 @@ def _prepared(wish: Wish, progress: Progress) -> Iterator[tuple[Means, Plan]]:
         publications = Publications(Path(scratch))
         site = publications.sites()[0] if publications.sites() else None
         if site is None or not is_open(site):
-            raise NotFoundError(
-                f"“{wish.slug}” is not public.", advice="Run: ditich publish", code="not-published", values={"slug": wish.slug}
-            )
+            raise _unpublished(wish.slug)
         edition = Edition(Naming.of(site), base, public=bool(wish.address), explicit=wish.form == USB)
         app = create_app(Path(scratch), static=wish.static, public_address=base)
         with Asker(app, base) as asker:
             means = Means(asker, publications, site, edition, wish.static, only / str(generation))
             yield means, plan(means, lambda done: progress("pages", done, 0))
+
+
+def _unpublished(slug: str) -> NotFoundError:
+    return NotFoundError(f"Nothing is published under “{slug}”.", advice="Run: ditich publish", code="not-published", values={"slug": slug})
 
 
 def _refuse_missing(made: Plan) -> None:
@@ -175,6 +177,8 @@ def _content(means: Means, item: Item) -> bytes:
         raise _broken(f"{item.address} ({answer.status})", 1)
     if item.kind == "page":
         return _page(means, item, answer)
+    if item.address.endswith("/offline.json"):
+        return _kept_here(answer.body, means.edition)
     return in_full(answer.body, means.edition) if item.kind == "text" and not item.address.endswith(".js") else answer.body
 
 
@@ -200,6 +204,19 @@ def in_full(body: bytes, edition: Edition) -> bytes:
     return pattern.sub(lambda found: edition.absolute(found[1]) if found[1] != "/" else f"{edition.base}/", text).encode(
         "utf-8", "surrogateescape"
     )
+
+
+def _kept_here(body: bytes, edition: Edition) -> bytes:
+    """The list of what a phone keeps, by the names that the files have in this copy."""
+    said = json.loads(body)
+    said["home"] = _from_root(said["home"], edition)
+    said["files"] = [[_from_root(address, edition), octets, form] for address, octets, form in said["files"]]
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _from_root(address: str, edition: Edition) -> str:
+    bare, mark, query = address.partition("?")
+    return quote(edition.naming.file_of(f"/{bare}").removesuffix("index.html"), safe="/,~") + mark + query
 
 
 def _write_beside(means: Means, made: Plan, folder: Folder, wish: Wish) -> None:

@@ -1,0 +1,183 @@
+"""A whole freeze of the museum: every file is there under a name that every disk takes, every link leads somewhere."""
+
+import gzip
+import json
+import re
+from pathlib import Path
+
+import brotli
+import pytest
+
+from archive.errors import ConflictError, DamageError, NotFoundError, StorageError
+from archive.publications.write import withdraw
+from tests.archive.publications.builders import PHOTO, SLUG
+from tests.viewer.builders import write_museum
+from viewer.freeze import folder as folders
+from viewer.freeze.__main__ import main
+from viewer.freeze.folder import MANIFEST, require_room, verify
+from viewer.freeze.links import broken_links
+from viewer.freeze.run import USB, Wish, freeze, preview
+
+ADDRESS = "https://tour.example/mau"
+
+
+@pytest.fixture(scope="module")
+def museum(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_museum(tmp_path_factory.mktemp("museum"))
+
+
+@pytest.fixture(scope="module")
+def copy(museum: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("frozen") / "cdn"
+    freeze(Wish(museum, SLUG, target, address=ADDRESS))
+    return target
+
+
+@pytest.fixture(scope="module")
+def stick(museum: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("frozen") / "usb"
+    freeze(Wish(museum, SLUG, target, form=USB))
+    return target
+
+
+def pages(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*.html"))
+
+
+def test_every_link_of_both_copies_leads_somewhere(copy: Path, stick: Path) -> None:
+    assert len(pages(copy)) > 40
+    assert broken_links(copy) == []
+    assert broken_links(stick) == []
+
+
+def test_a_link_to_nothing_is_noticed(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "index.html").write_text('<a href="a/">x</a><a href="#here">y</a><i id="here"></i><img srcset="b.png 1x, c.png 2x" src="a/">')
+    (tmp_path / "a/index.html").write_text('<div data-x=\'{"u": "../gone.jpg"}\'></div><a href="../#here"></a><a href="../#there"></a>')
+    (tmp_path / "s.css").write_text("a{background:url(d.png)}")
+    (tmp_path / "s.js").write_text('import"./e.js"')
+    assert {one.link for one in broken_links(tmp_path)} == {"b.png", "c.png", "../gone.jpg", "../#there", "d.png", "./e.js"}
+
+
+def test_names_are_good_for_every_disk(copy: Path) -> None:
+    names = [path.relative_to(copy).as_posix() for path in copy.rglob("*")]
+    assert [name for name in names if re.search(r'[:*?"<>|\\]', name) or any(len(part.encode()) > 255 for part in name.split("/"))] == []
+    assert len({name.casefold() for name in names}) == len(names)
+
+
+def test_no_address_begins_at_the_root(copy: Path, stick: Path) -> None:
+    for page in [*pages(copy), *pages(stick)]:
+        found = re.findall(r'\s(?:href|src|action|data-[a-z-]+)="(/[^"]*)"', page.read_text(encoding="utf-8"))
+        assert found == [], page
+    assert all("ditich.invalid" not in page.read_text(encoding="utf-8") for page in pages(stick))
+
+
+def test_a_page_carries_its_policy_only_where_a_server_can_keep_it(copy: Path, stick: Path) -> None:
+    page = (copy / f"vi/{SLUG}/index.html").read_text(encoding="utf-8")
+    assert 'http-equiv="Content-Security-Policy"' in page
+    assert "frame-ancestors" not in page
+    assert "Content-Security-Policy" not in (stick / f"vi/{SLUG}/index.html").read_text(encoding="utf-8")
+
+
+def test_a_stick_names_pages_and_holds_scripts_back(stick: Path) -> None:
+    page = (stick / f"vi/{SLUG}/index.html").read_text(encoding="utf-8")
+    assert 'type="module"' not in page
+    assert re.search(r'href="[^"]*/"', page) is None
+    assert {"serve.py", "serve.bat", "serve.sh", "index.html"} <= {path.name for path in stick.iterdir()}
+
+
+def test_compressed_copies_say_the_same(copy: Path) -> None:
+    page = copy / f"vi/{SLUG}/index.html"
+    assert brotli.decompress(page.with_name("index.html.br").read_bytes()) == page.read_bytes()
+    assert gzip.decompress(page.with_name("index.html.gz").read_bytes()) == page.read_bytes()
+
+
+def test_tiles_are_level_0_with_the_address_of_the_copy(copy: Path) -> None:
+    said = json.loads(next(copy.rglob("info.json")).read_bytes())
+    assert said["profile"] == "level0"
+    assert said["id"].startswith(f"{ADDRESS}/iiif/{SLUG}/")
+
+
+def test_the_list_says_what_is_in_it(museum: Path, tmp_path: Path) -> None:
+    target = tmp_path / "cdn"
+    freeze(Wish(museum, SLUG, target))
+    said = json.loads((target / MANIFEST).read_bytes())
+    assert (said["slug"], said["generation"], PHOTO in said["assets"]) == (SLUG, 1, True)
+    assert verify(target) == []
+    (target / "robots.txt").write_text("x")
+    (target / "404.html").unlink()
+    (target / "more").write_text("x")
+    assert verify(target) == ["missing: 404.html", "extra: more", "changed: robots.txt"]
+
+
+def test_a_folder_that_is_not_ours_stays_as_it_is(museum: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/letter.txt").write_text("dear")
+    with pytest.raises(ConflictError, match="other things"):
+        freeze(Wish(museum, SLUG, tmp_path / "mine", replace=True))
+    with pytest.raises(ConflictError, match="is a file"):
+        freeze(Wish(museum, SLUG, tmp_path / "mine/letter.txt"))
+    assert [path.name for path in tmp_path.rglob("*")] == ["mine", "letter.txt"]
+
+
+def test_an_earlier_copy_is_replaced_only_when_that_is_said(museum: Path, tmp_path: Path) -> None:
+    target = tmp_path / "copy"
+    freeze(Wish(museum, SLUG, target, form=USB))
+    with pytest.raises(ConflictError, match="earlier copy"):
+        freeze(Wish(museum, SLUG, target))
+    freeze(Wish(museum, SLUG, target, replace=True))
+    assert json.loads((target / MANIFEST).read_bytes())["form"] == "cdn"
+    assert [path.name for path in tmp_path.iterdir()] == ["copy"]
+
+
+def test_a_preview_writes_nothing(museum: Path, tmp_path: Path) -> None:
+    seen: list[str] = []
+    made = preview(Wish(museum, SLUG, tmp_path / "copy"), lambda stage, *_: seen.append(stage))
+    assert made.files > 100
+    assert made.missing == ()
+    assert set(seen) == {"pages"}
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_not_published_is_not_frozen(tmp_path: Path) -> None:
+    root = write_museum(tmp_path)
+    with pytest.raises(NotFoundError, match="Nothing is published"):
+        freeze(Wish(root, "nowhere", tmp_path / "copy"))
+    withdraw(root, SLUG)
+    with pytest.raises(NotFoundError, match="Nothing is published"):
+        freeze(Wish(root, SLUG, tmp_path / "copy"))
+
+
+def test_too_little_room_is_said_first(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="are free"):
+        require_room(tmp_path / "not/there/yet", 1 << 60)
+
+
+def test_two_files_of_one_name_stop_it(tmp_path: Path) -> None:
+    folder = folders.begin(tmp_path / "copy", replace=False)
+    folder.write("a.txt", b"1")
+    folder.write("a.txt", b"1")
+    with pytest.raises(DamageError):
+        folder.write("A.txt", b"1")
+    with pytest.raises(DamageError):
+        folder.write("a.txt", b"2")
+    folder.discard()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_command_says_what_it_did(
+    museum: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DITICH_LANG", "en")
+    here = ["--publications", str(museum)]
+    assert main([SLUG, str(tmp_path / "copy"), "--dry-run", *here]) == 0
+    assert "Nothing was written" in capsys.readouterr().out
+    assert main([SLUG, str(tmp_path / "copy"), "--as", "usb", *here]) == 0
+    assert "cannot be recalled" in capsys.readouterr().out
+    assert main([SLUG, str(tmp_path / "copy"), "--json", *here]) == 2
+    assert json.loads(capsys.readouterr().out)["error"]["kind"] == "ConflictError"
+    assert main([SLUG, str(tmp_path / "other"), "--dry-run", "--json", *here]) == 0
+    assert json.loads(capsys.readouterr().out)["dry_run"] is True
+    assert main([SLUG]) == 3
+    assert main([SLUG, "x", "--address", "ftp://x", *here]) == 3
+    assert "begins with https" in capsys.readouterr().err
