@@ -15,13 +15,13 @@ from archive.records.annotation import Annotation, AnnotationTarget, SelectorKin
 from archive.records.asset import AssetKind, Nature
 from archive.records.derivative import DerivedFile, MediaRole
 from archive.records.identifiers import ark_from_blade, identifier_of
-from archive.records.publication import PublicAsset, PublicFile, PublicSite
+from archive.records.publication import PublicAsset, PublicFile, PublicSite, Resolution, ResolverEntry
 from archive.records.text import LocalText
 from archive.records.tour import Hotspot, Scene, SceneLink, Tour, View
 
 SLUG = "dinh-mau-sac"
 SITE, WHOLE, PART, HUGE, NEXT, DRUM, PICTURE = (ark_from_blade("99999", letter * 16) for letter in "bcdfghj")
-PART_SPAN = (-60, -25, 60, 20)
+PART_SPAN = (-60, -20, 60, 10)
 """Left, bottom, right and top of what the partial panorama shows, in degrees."""
 HUGE_WIDTH = 16384
 Colours = NDArray[np.float64]
@@ -82,9 +82,11 @@ def write_spheres(folder: Path) -> Path:
         _photo(folder, media, fine),
     )
     name = LocalText(vi="Đình màu", en="House of colours", th="ศาลาสี")
-    site = PublicSite(
-        SITE, SLUG, 0, name, LocalText(), Nature.SIMULATED, "tour", (), (), assets, _tour(), (), published="2026-01-01T00:00:00Z"
+    known = (
+        ResolverEntry(SITE, Resolution.PUBLIC, SLUG),
+        *(ResolverEntry(one.ark, Resolution.PUBLIC, f"{SLUG}/{one.id}") for one in assets),
     )
+    site = PublicSite(SITE, SLUG, 0, name, LocalText(), Nature.SIMULATED, "tour", (), (), assets, _tour(), known, published="2026-01-01")
     root = folder / "publications"
     root.mkdir()
     write_publication(root, site, media, {"manifest.json": b"{}"})
@@ -173,7 +175,7 @@ def _panorama(
     media |= {(place.name, file.name): place / file.name for file in files}
     sizes = [[level.width, level.height] for level in levels]
     pyramid = {"width": picture.width, "height": picture.height, "tile": 512, "levels": sizes}
-    facts = {"pyramid": pyramid} | ({"crop": crop} if crop else {})
+    facts: dict[str, object] = {"pyramid": pyramid, "crop": crop} if crop else {"pyramid": pyramid}
     return _asset(ark, AssetKind.PANORAMA, tuple(files), facts)
 
 
@@ -208,9 +210,7 @@ def _asset(
     ark: str, kind: AssetKind, files: tuple[DerivedFile, ...], facts: dict[str, object], downloads: tuple[PublicFile, ...] = ()
 ) -> PublicAsset:
     title = LocalText(vi="Một vật", en="A thing", th="สิ่งหนึ่ง")
-    return PublicAsset(
-        ark, identifier_of(ark), kind, Nature.SIMULATED, title, LocalText(), "", "", "", "", (), files, facts, downloads
-    )
+    return PublicAsset(ark, identifier_of(ark), kind, Nature.SIMULATED, title, LocalText(), "", "", "", "", (), files, facts, downloads)
 
 
 def _made(folder: Path, name: str, role: MediaRole, media_type: str, picture: pyvips.Image | None) -> DerivedFile:

@@ -117,10 +117,15 @@ export class Panorama implements Movable {
   }
 
   turn(yaw: number, pitch: number): void {
+    const before = kept(this.view, this.extent, this.aspect);
     const next = bounded({ ...this.view, yaw: this.view.yaw + yaw, pitch: this.view.pitch + pitch });
     const edge = kept(next, this.extent, this.aspect);
-    const soft = (wish: number, limit: number): number => limit + wrapped(wish - limit) * (this.held ? ELASTIC : 0);
-    this.look({ ...next, yaw: soft(next.yaw, edge.yaw), pitch: soft(next.pitch, edge.pitch) });
+    const soft = (was: number, over: number): number => (this.held ? (Math.abs(over) > Math.abs(was) ? was + (over - was) * ELASTIC : over) : 0);
+    this.look({
+      fov: next.fov,
+      yaw: edge.yaw + soft(wrapped(this.view.yaw - before.yaw), wrapped(next.yaw - edge.yaw)),
+      pitch: edge.pitch + soft(this.view.pitch - before.pitch, next.pitch - edge.pitch),
+    });
   }
 
   glide(yaw = 0, pitch = 0, factor = 1): void {
