@@ -30,6 +30,7 @@ from pipeline.derive.store import listed
 from tests.archive.publications.builders import GATE, SLUG, small_site
 from tests.viewer.builders import Visitor
 from viewer.app import create_app
+from viewer.iiif import images
 from viewer.iiif.drawings import Budget, BusyError, Drawings
 from viewer.iiif.endpoint import ImageService
 from viewer.iiif.grid import addresses, grid, level0_whole, tile_bytes
@@ -226,7 +227,18 @@ def test_a_damaged_image_is_no_image(own_gallery: Path, portal: BlockingPortal) 
     assert Visitor(create_app(own_gallery), portal).get(f"{BASE}/info.json").status_code == 404
 
 
-def test_few_images_and_few_files_are_kept_open(tmp_path: Path, portal: BlockingPortal) -> None:
+def test_only_so_many_images_and_addresses_are_remembered(gallery: Path, portal: BlockingPortal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(images, "_MOST_ADDRESSES", 4)
+    service = ImageService(Publications(gallery), most_images=1)
+    for number in range(1, 10):
+        for other in (ID, f"%64{ID[1:]}"):
+            sent = ask(service, portal, f"/iiif/{SLUG}/1/{other}/0,0,{number},1/max/0/default.png".encode(), [])
+            assert sent[0]["status"] == 200
+    (kept,) = service._images._opened.values()
+    assert len(kept.known) <= 4
+
+
+def test_few_files_are_kept_open(tmp_path: Path, portal: BlockingPortal) -> None:
     for name in "abc":
         (tmp_path / name).write_bytes(name.encode() * 10)
     files = OpenFiles(most=2)

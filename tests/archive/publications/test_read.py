@@ -35,6 +35,17 @@ def test_no_other_name_opens_a_site(publications: Publications, slug: str) -> No
         publications.site(slug)
 
 
+def test_the_stamp_is_another_with_every_generation(tmp_path: Path) -> None:
+    publications = small_publication(tmp_path / "publications")
+    before = publications.stamp(SLUG)
+    assert publications.stamp(SLUG) == before
+    withdraw(tmp_path / "publications", SLUG)
+    assert publications.stamp(SLUG) != before
+    for slug in ("nowhere", "..", ""):
+        with pytest.raises(OSError, match=r"^"):
+            publications.stamp(slug)
+
+
 def test_an_empty_folder_and_none_at_all_publish_nothing(tmp_path: Path) -> None:
     assert Publications(tmp_path / "none").sites() == ()
     (tmp_path / "half").mkdir()
@@ -102,6 +113,10 @@ def test_tiles_are_found_in_their_pack(tmp_path: Path) -> None:
     for _ in range(2):
         path, offset, length = publications.packed(SLUG, 1, photo, "content/1/0/0/0.glb")
         assert path.read_bytes()[offset : offset + length] == b"two"
+    pack, index = publications.pack(SLUG, 1, photo, "tiles.pack")
+    assert (pack.name, index["content/1/0/0/0.glb"]) == ("tiles.pack", (3, 3))
+    with pytest.raises(NotFoundError):
+        publications.pack(SLUG, 1, photo, "edges.pack")
     with pytest.raises(NotFoundError):
         publications.packed(SLUG, 1, photo, "content/9/0/0/0.glb")
     with pytest.raises(NotFoundError):

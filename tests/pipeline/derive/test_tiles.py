@@ -66,6 +66,16 @@ def test_edges_and_the_tiles_of_the_file_are_the_whole_grid(tmp_path: Path, size
             assert abs(found[-1, -1] - whole[y + h - 1, x + w - 1]).max() < 12, "nothing bleeds into the corner"
 
 
+def test_a_large_panorama_has_only_its_last_level_cut(tmp_path: Path) -> None:
+    """16384 × 8192: six levels, of which all but the last are whole tiles."""
+    grey = pyvips.Image.black(16384, 8192, bands=3).copy(interpretation="srgb")
+    (grey + 90).cast("uchar").jpegsave(str(tmp_path / "a.jpg"))
+    grid, edges = make(tmp_path / "a.jpg", tmp_path / "out", kind="panorama")
+    assert len(grid) == 32 * 16 + 16 * 8 + 8 * 4 + 4 * 2 + 2 + 1
+    assert list(edges) == ["32/0/0"]
+    assert pixels(edges["32/0/0"]).shape == (256, 512, 3)
+
+
 def test_an_edge_is_as_good_as_any_other_tile(tmp_path: Path) -> None:
     """Signal to noise against the original pixels, of a picture with noise of its own."""
     rng = np.random.default_rng(3)
@@ -132,14 +142,17 @@ def test_of_a_part_of_a_sphere_the_part_has_tiles(tmp_path: Path) -> None:
     assert [(tile.key, pixels(tiles[tile.key]).shape[1::-1]) for tile in grid] == [(tile.key, tile.size) for tile in grid]
 
 
-def test_a_rich_panorama_keeps_the_budget_of_a_phone(tmp_path: Path) -> None:
+def test_a_rich_panorama_keeps_the_budget_of_a_phone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rng = np.random.default_rng(5)
-    blocks = rng.integers(0, 255, (512, 1024, 3), np.uint8)
-    path = save(np.kron(blocks, np.ones((4, 4, 1), np.uint8)), tmp_path / "a.jpg")
+    path = save(np.kron(rng.integers(0, 255, (128, 256, 3), np.uint8), np.ones((4, 4, 1), np.uint8)), tmp_path / "a.jpg")
+    generous, qualities = avif(path, tmp_path / "generous")
+    assert qualities == [52, 52]
+    monkeypatch.setattr(avif_tiles, "_VIEW_BYTES", len(generous["1/0/0"]) * 0.7)
     tiles, qualities = avif(path, tmp_path / "avif")
-    assert (qualities[0] < 52, qualities[-1]) == (True, 52)
-    assert min(qualities) >= 36
-    assert tiles
+    assert 36 <= qualities[0] < 52
+    assert len(tiles["1/0/0"]) < len(generous["1/0/0"]) * 0.85
+    monkeypatch.setattr(avif_tiles, "_VIEW_BYTES", 1)
+    assert avif(path, tmp_path / "least")[1] == [36, 36]
 
 
 def test_no_picture_no_tiles(tmp_path: Path) -> None:
