@@ -21,7 +21,7 @@ SVG = "http://www.w3.org/2000/svg"
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 MOST_BYTES = 2 << 20
-MOST_ELEMENTS = 50_000
+MOST_ELEMENTS = 20_000
 DEEPEST = 60
 
 _SHAPES = frozenset({"svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan", "title", "desc"})

@@ -20,7 +20,7 @@ PROPERTIES = frozenset(
     baseline-shift writing-mode vector-effect paint-order shape-rendering text-rendering
     """.split()  # noqa: SIM905 - forty names one below another hide the code
 )
-MOST_RULES = 1000
+MOST_RULES = 300
 _LONGEST = 200_000
 _FORBIDDEN = re.compile(r"[\\<>{};@&]|expression|javascript|/\*", re.IGNORECASE)
 _REFERENCE = re.compile(r"url\(\s*(['\"]?)#[\w.-]+\1\s*\)(?:\s+(?:none|#[0-9a-fA-F]{3,8}|[a-z]+))?")
@@ -90,20 +90,25 @@ def _weight(parts: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[int, int, i
 
 def styled(node: "_Element", rules: tuple[StyleRule, ...]) -> dict[str, str]:
     """What the rules say of an element."""
-    return {name: value for rule in rules if _holds(rule, node) for name, value in rule.says}
+    if not rules:
+        return {}
+    own, around = _traits(node), [_traits(above) for above in node.iterancestors()]
+    return {name: value for rule in rules if _fits(rule.parts[-1], own) and _lies_inside(rule, around) for name, value in rule.says}
 
 
-def _holds(rule: StyleRule, node: "_Element") -> bool:
-    if not _is(rule.parts[-1], node):
-        return False
+def _lies_inside(rule: StyleRule, around: list[frozenset[str]]) -> bool:
+    """Whether the outer parts of a selector are found among the elements around, the nearest first."""
     outer = list(rule.parts[:-1])
-    for above in node.iterancestors():
-        if outer and _is(outer[-1], above):
+    for traits in around if outer else ():
+        if outer and _fits(outer[-1], traits):
             outer.pop()
     return not outer
 
 
-def _is(part: tuple[str, tuple[str, ...]], node: "_Element") -> bool:
-    name, marks = part
-    own = {f".{mark}" for mark in node.get("class", "").split()} | {f"#{node.get('id')}"}
-    return name in {"*", str(node.tag).rpartition("}")[2]} and own.issuperset(marks)
+def _traits(node: "_Element") -> frozenset[str]:
+    """What a selector may ask of an element: its name, its classes, its id."""
+    return frozenset(("*", str(node.tag).rpartition("}")[2], f"#{node.get('id')}", *(f".{mark}" for mark in node.get("class", "").split())))
+
+
+def _fits(part: tuple[str, tuple[str, ...]], traits: frozenset[str]) -> bool:
+    return part[0] in traits and traits.issuperset(part[1])

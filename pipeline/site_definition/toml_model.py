@@ -11,6 +11,7 @@ from archive.records.text import LocalText
 ShortName = Annotated[str, Field(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,60}[a-z0-9])?$")]
 """Lower-case letters, digits and hyphens: stands in addresses."""
 FILE_REFERENCE = "file:"
+MOST_FAULTS = 12
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -51,9 +52,11 @@ def parse(model: type[Model], content: bytes, name: str) -> Model:
 
 
 def wrong_fields(name: str, error: ValidationError) -> UsageError:
-    """Every wrong field of a file in one sentence."""
-    lines = "; ".join(f"{'.'.join(map(str, fault['loc'])) or 'file'}: {fault['msg']}" for fault in error.errors())
-    return UsageError(f"{name}: {lines}.", advice="Mend these fields; docs/howto/site-folder.md explains them.", detail=str(error))
+    """The wrong fields of a file in one sentence; of very many the first."""
+    faults = error.errors()
+    lines = "; ".join(f"{'.'.join(map(str, fault['loc'])) or 'file'}: {fault['msg']}" for fault in faults[:MOST_FAULTS])
+    more = f"; and {len(faults) - MOST_FAULTS} more" if len(faults) > MOST_FAULTS else ""
+    return UsageError(f"{name}: {lines}{more}.", advice="Mend these fields; docs/howto/site-folder.md explains them.", detail=str(error))
 
 
 def reference(name: str) -> str:

@@ -114,6 +114,12 @@ def test_far_too_many_are_refused() -> None:
         read_annotations(page(*(annotation(id=f"#a{number}") for number in range(MOST + 1))))
 
 
+def test_of_very_many_faults_the_first_are_said() -> None:
+    with pytest.raises(UsageError, match="and 188 more") as raised:
+        read_annotations(page(*(annotation(id=f"#a{number}", colour="red") for number in range(200))))
+    assert len(raised.value.message) < 2000
+
+
 def test_an_annotation_may_stand_without_a_target() -> None:
     (found,) = read_annotations(page(annotation(target=[])))
     assert found.targets == ()
