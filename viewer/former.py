@@ -14,8 +14,9 @@ _ADDRESS = re.compile(rf"/({'|'.join(Language)})/([^/]+)/(?:(scene)/)?(dt[0-9a-z
 
 
 def present_address(publications: Publications, path: str) -> str:
-    """The address that answers instead of a lost one; "" where nothing was ever there."""
-    match = _ADDRESS.fullmatch(path)
+    """The address that answers instead of a lost one; "" where nothing was ever there, or nothing may stand in another's frame."""
+    embedded = path.endswith("/embed")
+    match = _ADDRESS.fullmatch(path.removesuffix("/embed"))
     if match is None:
         return ""
     language, slug, scene, identifier = match.groups()
@@ -24,5 +25,6 @@ def present_address(publications: Publications, path: str) -> str:
     if found is None:
         return ""
     if found.resolution is not Resolution.PUBLIC:
-        return addresses.ark(found.ark)
-    return addresses.asset(Language(language), slug, identifier) if scene else ""
+        return "" if embedded else addresses.ark(found.ark)
+    page = addresses.asset(Language(language), slug, identifier) if scene else ""
+    return addresses.embed(page) if page and embedded else page

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from archive.publications.read import PLACEHOLDER_BASE, Publications
 from archive.records.identifiers import identifier_of
 from archive.records.text import Language
-from tests.archive.publications.builders import GATE, HIDDEN, PAPER, PHOTO, SLUG
+from tests.archive.publications.builders import GATE, GONE, HIDDEN, PAPER, PHOTO, SLUG
 from tests.viewer.builders import CLOUD, EVIL, MESH, ODD, SOUND, SPLAT, Visitor, visiting, write_museum
 from tests.viewer.published import EVIL_SLUG, GONE_SLUG, write_published
 from viewer.discovery.content_state import PARAMETER, Named, decode, encode, encoded, named
@@ -161,13 +161,19 @@ def test_every_kind_of_thing_has_an_embedded_page(full: Visitor, ark: str) -> No
     "path",
     [
         f"/en/{SLUG}/{identifier_of(HIDDEN)}/embed",
-        f"/en/{SLUG}/scene/{identifier_of(PAPER)}/embed",
+        f"/en/{SLUG}/{identifier_of(GONE)}/embed",
+        f"/en/{SLUG}/scene/{identifier_of(GONE)}/embed",
         f"/en/{SLUG}/scene/nothing/embed",
         f"/en/{GONE_SLUG}/{identifier_of(PHOTO)}/embed",
     ],
 )
 def test_what_is_not_public_cannot_be_embedded(guest: Visitor, path: str) -> None:
     assert guest.get(path).status_code == 404
+
+
+def test_an_embedded_scene_that_is_one_no_more_leads_to_its_picture(guest: Visitor) -> None:
+    answer = guest.get(f"/en/{SLUG}/scene/{identifier_of(PHOTO)}/embed")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{PHOTO_PAGE}/embed")
 
 
 def arrive(guest: Visitor, state: str, path: str = "/en/") -> Any:
