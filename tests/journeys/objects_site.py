@@ -41,17 +41,11 @@ def write_objects(folder: Path) -> Path:
     site, media = small_site(folder / "pictures")
     tour = site.tour
     assert tour is not None
-    accuracy = PublicFact("accuracy", LocalText(vi="5 mm", en="5 mm"), "sheet", "stated")
-    extra = (
-        replace(_block(folder / "block", media, BLOCK, "metre"), paradata=(accuracy,)),
-        _block(folder / "nameless", media, NAMELESS, ""),
-        _wall(folder / "wall", media),
-        _sound(folder / "sound", media),
-    )
+    extra = object_assets(folder, media)
     site = replace(
         site,
         assets=(*site.assets, *extra),
-        tour=replace(tour, annotations=_notes(), epochs=(EpochSeries("roof", LocalText(en="The roof"), _dates()),)),
+        tour=replace(tour, annotations=notes(), epochs=(EpochSeries("roof", LocalText(en="The roof"), _dates()),)),
         resolver=(*site.resolver, *(ResolverEntry(asset.ark, Resolution.PUBLIC, f"{SLUG}/{asset.id}") for asset in extra)),
     )
     root = folder / "publications"
@@ -60,7 +54,18 @@ def write_objects(folder: Path) -> Path:
     return root
 
 
-def _notes() -> tuple[Annotation, ...]:
+def object_assets(folder: Path, media: Media) -> tuple[PublicAsset, ...]:
+    """The block, the block without a unit, the wall and the sound; their files join ``media``."""
+    accuracy = PublicFact("accuracy", LocalText(vi="5 mm", en="5 mm"), "sheet", "stated")
+    return (
+        replace(_block(folder / "block", media, BLOCK, "metre"), paradata=(accuracy,)),
+        _block(folder / "nameless", media, NAMELESS, ""),
+        _wall(folder / "wall", media),
+        _sound(folder / "sound", media),
+    )
+
+
+def notes() -> tuple[Annotation, ...]:
     front, back, top, part = (
         (BLOCK, SelectorKind.POINT, (1.0, 1.5, 1.0)),
         (BLOCK, SelectorKind.POINT, (0.0, 1.0, -1.0)),

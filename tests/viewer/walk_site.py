@@ -25,6 +25,14 @@ Media = dict[tuple[str, str], Path | bytes]
 
 def write_walk(folder: Path) -> Path:
     """Write the site below ``folder``/publications and return that root."""
+    root = folder / "publications"
+    root.mkdir(parents=True)
+    write_publication(root, *walk_record(folder), {"manifest.json": b"{}"})
+    return root
+
+
+def walk_record(folder: Path) -> tuple[PublicSite, Media]:
+    """The record of that site, and where its files are; pictures are painted below ``folder``."""
     painted, pictures = small_site(folder / "pictures")
     media: Media = dict(pictures)
     old = tuple(_older(painted, media, ark, copied) for ark, copied in ((OLD_YARD, YARD), (OLD_PHOTO, PHOTO)))
@@ -55,10 +63,7 @@ def write_walk(folder: Path) -> Path:
         ),
         resolver=(*painted.resolver, *(ResolverEntry(asset.ark, Resolution.PUBLIC, f"{SLUG}/{asset.id}") for asset in old)),
     )
-    root = folder / "publications"
-    root.mkdir(parents=True)
-    write_publication(root, site, media, {"manifest.json": b"{}"})
-    return root
+    return site, media
 
 
 def write_long_walk(folder: Path, stops: int) -> Path:
