@@ -14,7 +14,7 @@ from archive.records.publication import PublicAsset, PublicSite
 from archive.records.text import LocalText
 from viewer import addresses
 
-METRES = {"metre": 1.0, "decimetre": 0.1, "centimetre": 0.01, "millimetre": 0.001, "foot": 0.3048, "us-survey-foot": 1200 / 3937}
+METRES = {"metre": 1.0, "decimetre": 0.1, "centimetre": 0.01, "millimetre": 0.001, "foot": 0.3048, "US survey foot": 1200 / 3937}
 """Metres in a unit that the records name."""
 PROGRAM = 200_000
 """Bytes of the viewer's program that come with the first thing opened: the most that its budget allows."""
@@ -54,9 +54,7 @@ def space_of(site: PublicSite, asset: PublicAsset, size: Callable[[int], str]) -
 
 def metres_of(asset: PublicAsset) -> float:
     """Metres in one unit of what is shown; 0 where the unit is not known."""
-    if "shown_unit" in asset.facts:
-        return 1.0 if asset.facts["shown_unit"] == "metre" else 0.0
-    return METRES.get(str(asset.facts.get("unit", "")), 0.0)
+    return METRES.get(str(asset.facts.get("shown_unit", asset.facts.get("unit", ""))), 0.0)
 
 
 def accuracy_of(asset: PublicAsset) -> float | None:

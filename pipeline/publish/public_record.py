@@ -31,6 +31,7 @@ from pipeline.publish.paradata import paradata_of
 
 PUBLIC_FACTS = ("width", "height", "projection", "camera", "pages", "points", "triangles", "vertices", "textures", "unit", "duration")
 """Measured values of the record that say nothing about place or person."""
+_LENGTHS = frozenset({"metre", "foot", "US survey foot"})
 PLACE_FACTS = frozenset({"crs", "offset", "origin", "georeference", "transform", "frame", "position", "latitude", "longitude", "heading"})
 """Names that no derivative's facts may bring in. ``frame`` leads from a scan's own coordinates to those shown: whoever had both would know
 the place. Publishing reads it to carry annotations over."""
@@ -195,6 +196,9 @@ def _facts(asset: Asset, derivatives: tuple[Derivative, ...]) -> dict[str, Any]:
     if asset.kind in _SCANS:
         # What is shown stands in the record's unit unless a deriver turned it into another.
         facts["shown_unit"] = facts.get("unit", "")
+    if asset.kind is AssetKind.POINT_CLOUD and "crs" in asset.facts and facts.get("unit") in _LENGTHS:
+        # x leads east and y north: a cloud can say so without saying where it stands
+        facts["oriented"] = True
     for derivative in derivatives:
         facts |= without_place(derivative.facts)
     return facts
