@@ -22,7 +22,7 @@ export function behindScreen(alpha: number, beta: number, gamma: number): { bear
   return { bearing: Math.atan2(east, north) / RADIANS, pitch: Math.asin(Math.max(-1, Math.min(1, up))) / RADIANS };
 }
 
-/** Show the button where the device has a sensor (it has spoken) or can be asked for it (iPhones ask the visitor). */
+/** Show the button where the device has a sensor (it has spoken) or is held in the hand and can be asked for it (iPhones ask the visitor). */
 export function gyroscope(stage: HTMLElement, turn: (yaw: number, pitch: number) => void): void {
   const button = stage.querySelector<HTMLElement>('[data-act="tilt"]');
   const asking = (window as { DeviceOrientationEvent?: AskingEvent }).DeviceOrientationEvent;
@@ -54,6 +54,6 @@ export function gyroscope(stage: HTMLElement, turn: (yaw: number, pitch: number)
     if (on || !asking.requestPermission) return set(!on);
     asking.requestPermission().then((answer) => set(answer === "granted"), () => set(false));
   });
-  if (asking.requestPermission) offer();
+  if (asking.requestPermission && matchMedia("(any-pointer: coarse)").matches) offer();
   else window.addEventListener("deviceorientation", feel);
 }
