@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from archive.publications.read import PLACEHOLDER_BASE
+from archive.records.annotation import Annotation, AnnotationTarget, SelectorKind
 from archive.records.asset import Nature
 from archive.records.identifiers import identifier_of
 from archive.records.publication import PublicSite
 from archive.records.text import LocalText
+from archive.records.tour import Guide, GuideStep, Hotspot, SceneLink, View
 from pipeline.publish.presentation import parts, places
 from pipeline.publish.publish import exports_of
 from tests.archive.publications.builders import GATE, LICENCE, PHOTO, SLUG, YARD
@@ -184,6 +186,58 @@ def test_a_site_without_a_walk_and_without_pictures(site: PublicSite) -> None:
     assert {name for name in exports_of(nothing) if name.endswith(".json")} == set()
     nameless = exports_of(replace(site, name=LocalText()))
     assert "oai_dc.xml" not in nameless["manifest.json"].decode()
+
+
+def odd(site: PublicSite) -> PublicSite:
+    """The site with a photographed third of the gate's sphere, ways and sights outside of it, and a walk that looks away."""
+    assert site.tour is not None
+    gate, yard = site.tour.scenes
+    ways = (SceneLink(yard.id, 0.0, label=LocalText()), SceneLink(yard.id, 170.0), SceneLink("dtgone", 0.0))
+    away = Hotspot(170.0, 0.0, LocalText(vi="Khuất"))
+    bare = Hotspot(0.0, 0.0, LocalText(), asset="ark:99999/dtprivate")
+    gate = replace(gate, links=(*ways, SceneLink(yard.id, 0.0, direction_known=False)), hotspots=(away, bare))
+    gate = replace(gate, directions=(("upwards", LocalText(vi="Trời")), ("north", LocalText()), *gate.directions))
+    steps = (GuideStep(LocalText(), scene=gate.id, view=View(170.0, 0.0)), GuideStep(LocalText(vi="Tiếng"), asset=SOUND))
+    crop = {"full_width": 6144, "full_height": 3072, "left": 2048, "top": 1024, "width": 2048, "height": 1024}
+    assets = tuple(replace(each, facts={**each.facts, "crop": crop}) if each.ark == GATE else each for each in site.assets)
+    outside = Annotation("o", LocalText(vi="Xa"), targets=(AnnotationTarget(GATE, SelectorKind.DIRECTION, (170.0, 0.0)),))
+    silent = Annotation("s", LocalText(), targets=(AnnotationTarget(MESH, SelectorKind.POINT, (1.0, 2.0, 3.0)),))
+    unheaded = replace(yard, heading=None)
+    tour = replace(site.tour, scenes=(gate, unheaded), annotations=(outside, silent), guides=(Guide("g", LocalText(), steps=steps),))
+    return replace(site, tour=tour, assets=assets)
+
+
+def test_what_was_not_photographed_is_not_pointed_at(site: PublicSite) -> None:
+    found = {name: json.loads(content) for name, content in exports_of(odd(site)).items() if name.endswith(".json")}
+    gate = found["manifest-tour.json"]["items"][0]
+    said = remarks(gate)
+    assert len([each for each in said if each["motivation"] == "linking"]) == 1
+    assert words_of(next(each for each in said if each["motivation"] == "linking"))["en"] == ["The courtyard"]
+    assert not [each for each in said if "Khuất" in json.dumps(each, ensure_ascii=False) or "Trời" in json.dumps(each, ensure_ascii=False)]
+    assert [each["target"] for each in said if words_of(each).get("vi") == ["Xa"]] == [gate["id"]]
+    (guide,) = found["manifest.json"]["structures"][1:2]
+    assert [step["label"] for step in guide["items"]] == [{"none": ["1"]}, {"vi": ["Tiếng"]}]
+    assert guide["label"] == {"none": ["g"]}
+    assert [step["items"][0]["type"] for step in guide["items"]] == ["Canvas", "Canvas"]
+    assert len(found["annotations.json"]["items"]) == 1
+    assert "annotations" not in found[f"manifest4-{identifier_of(MESH)}.json"]["items"][0]
+    assert faults(found["manifest.json"]) == []
+
+
+def test_a_thing_in_space_without_a_shape_to_show_has_no_draft(site: PublicSite) -> None:
+    shapeless = tuple(replace(each, files=()) if each.ark in {MESH, CLOUD} else each for each in site.assets)
+    assert not [name for name in exports_of(replace(site, assets=shapeless)) if name.startswith("manifest4")]
+    one = tuple(replace(each, files=()) if each.ark == MESH else each for each in site.assets)
+    names = {name for name in exports_of(replace(site, assets=one)) if name.startswith("manifest4")}
+    assert names == {"manifest4.json", f"manifest4-{identifier_of(CLOUD)}.json"}
+
+
+def test_a_site_without_an_annotation_of_anything_public_names_no_list(site: PublicSite) -> None:
+    assert site.tour is not None
+    quiet = replace(site, tour=replace(site.tour, annotations=()))
+    exports = exports_of(quiet)
+    assert "annotations.json" not in exports
+    assert b"annotations.json" not in exports["manifest.json"]
 
 
 def test_the_sphere_and_what_was_photographed_of_it() -> None:
