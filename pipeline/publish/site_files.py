@@ -53,10 +53,8 @@ def public_files(tour: Tour, working: Mapping[str, bytes], site: str) -> tuple[d
 
 
 def used_files(tour: Tour, files: Mapping[str, SiteFile]) -> Iterator[SiteFile]:
-    """The files that a public tour still names, by name."""
-    for name in sorted(names_in(tour)):
-        if name in files:
-            yield files[name]
+    """The files that a public tour still names, by name; it names none that there is not."""
+    return (files[name] for name in sorted(names_in(tour)))
 
 
 def _cleaned(name: str, role: MediaRole, content: bytes) -> SiteFile:
