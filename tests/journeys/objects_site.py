@@ -123,7 +123,7 @@ def _wall(folder: Path, media: Media) -> PublicAsset:
     source.write_bytes(_wall_ply())
     made = make(((source.name, source),), output, {"kind": "point-cloud", "nature": "survey", "formats": {source.name: "ply"}})
     files = [_listed(file.role, file.media_type, output / file.name) for file in made.files]
-    return _asset(WALL, AssetKind.POINT_CLOUD, (files, {**made.facts, "unit": "metre"}), media, output)
+    return _asset(WALL, AssetKind.POINT_CLOUD, (files, {**made.facts, "unit": "metre", "oriented": True}), media, output)
 
 
 def _wall_ply() -> bytes:

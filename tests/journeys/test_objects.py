@@ -142,6 +142,11 @@ def test_points_are_picked_and_the_hole_between_them_is_not(guest: Guest) -> Non
     assert uncertainty < 0.2
     assert "at least" in page.locator(".measures li").inner_text()
     assert "does not state" in page.locator("#panel-measure").inner_text()
+    page.locator("canvas.space").focus()
+    page.wait_for_timeout(1000)
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    until(page, "() => document.querySelector('[data-live]').textContent === 'Seen from the south-east, level.'")
 
 
 def test_without_a_unit_measures_are_in_model_units(guest: Guest) -> None:
