@@ -8,6 +8,7 @@ from archive.records.asset import Nature
 from archive.records.identifiers import ark_from_blade
 from archive.records.publication import PublicSite, Resolution, ResolverEntry
 from archive.records.text import LocalText
+from archive.records.tour import Guide, GuideStep
 from pipeline.publish.publish import exports_of
 from tests.archive.publications.builders import small_site
 from tests.viewer.builders import EVIL, EVIL_TEXT
@@ -23,7 +24,9 @@ def write_published(folder: Path) -> Path:
     root.mkdir()
     site, media = small_site(folder / "pictures")
     dated = replace(site.assets[0], archived="2026-02-03")
-    site = replace(site, assets=(dated, *site.assets[1:]))
+    assert site.tour is not None
+    guide = Guide("nhanh", LocalText(vi="Dạo nhanh"), steps=(GuideStep(LocalText(vi="Cổng"), scene=site.tour.scenes[0].id),))
+    site = replace(site, assets=(dated, *site.assets[1:]), tour=replace(site.tour, guides=(guide,)))
     write_publication(root, site, media, dict(exports_of(replace(site, generation=1))))
     write_publication(root, _hostile(site), media, dict(exports_of(replace(_hostile(site), generation=1))))
     gone = replace(site, ark=GONE_SITE, slug=GONE_SLUG, resolver=(ResolverEntry(GONE_SITE, Resolution.PUBLIC, GONE_SLUG),))

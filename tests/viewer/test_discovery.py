@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -10,16 +11,18 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from archive.publications.read import PLACEHOLDER_BASE
+from archive.publications.read import PLACEHOLDER_BASE, Publications
 from archive.records.identifiers import identifier_of
+from archive.records.publication import PublicFile
 from archive.records.text import Language
 from tests.archive.publications.builders import GATE, GONE, LICENCE, PAPER, PHOTO, SITE, SLUG
-from tests.viewer.builders import EVIL, Visitor, visiting
+from tests.viewer.builders import CLOUD, EVIL, SOUND, Visitor, visiting, write_museum
 from tests.viewer.published import EVIL_SLUG, GONE_SLUG, write_published
 from viewer.app import create_app
 from viewer.discovery.catalogue import Listed, instant
-from viewer.discovery.schema_org import data_block
+from viewer.discovery.schema_org import data_block, described
 from viewer.discovery.sitemap import parted
+from viewer.discovery.subject import Subject
 from viewer.origin import origin_of
 
 BASE = "http://ditich.test"
@@ -165,7 +168,8 @@ def test_the_map_lists_every_page_in_every_language(guest: Visitor) -> None:
     assert len(addresses) == len(set(addresses)) > 30
     for language in Language:
         assert {f"{BASE}/{language}/", f"{BASE}/{language}/{SLUG}/", f"{BASE}/{language}{PHOTO_PAGE}"} <= set(addresses)
-        assert f"{BASE}/{language}/{SLUG}/scene/{identifier_of(GATE)}" in addresses
+        scene = f"{BASE}/{language}/{SLUG}/scene/{identifier_of(GATE)}"
+        assert {scene, f"{scene}/east", f"{BASE}/{language}/{SLUG}/guide/nhanh/1", f"{BASE}/{language}/{SLUG}/book"} <= set(addresses)
     for address in addresses:
         assert guest.get(address.removeprefix(BASE)).status_code == 200, address
     assert not [address for address in addresses if GONE_SLUG in address]
@@ -186,6 +190,29 @@ def test_many_pages_are_parted_under_an_index(guest: Visitor, monkeypatch: pytes
     assert maps[0] == f"{BASE}/sitemap-1.xml"
     assert len(maps) > 1
     assert xml_of(guest, f"/sitemap-{len(maps)}.xml").tag.endswith("urlset")
+
+
+def test_maps_and_feeds_are_pressed(guest: Visitor) -> None:
+    for path in ("/sitemap.xml", "/en/feed.xml"):
+        answer = guest.get(path, headers={"accept-encoding": "br"})
+        assert answer.headers["content-encoding"] == "br"
+        assert answer.content == guest.get(path).content
+
+
+def test_a_cloud_is_a_data_set_with_its_files_and_an_empty_archive_has_an_empty_feed(tmp_path: Path) -> None:
+    file = PublicFile("quét.e57", "E57", "model/e57", 7, "0" * 128)
+    root = write_museum(tmp_path)
+    with visiting(root) as visitor:
+        cloud = replace(Publications(root).asset(SLUG, identifier_of(CLOUD)), downloads=(file,))
+        site = Publications(root).site(SLUG)
+        found = described(Subject(site, cloud), Language.EN, BASE, lambda text: text.vi or "")
+        assert (found["@type"], found["distribution"][0]["encodingFormat"]) == ("Dataset", "model/e57")
+        assert thing_of(visitor, f"/en/{SLUG}/{identifier_of(SOUND)}")["@type"] == "VideoObject"
+    (tmp_path / "empty").mkdir()
+    with visiting(tmp_path / "empty") as visitor:
+        assert xml_of(visitor, "/vi/feed.xml").find("channel/item") is None
+        assert visitor.get("/activity/all.json").json()["totalItems"] == 0
+        assert visitor.get("/activity/page-0.json").json()["orderedItems"] == []
 
 
 def test_robots_name_the_map(guest: Visitor) -> None:

@@ -10,9 +10,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from archive.errors import NotFoundError
+from archive.records.publication import PublicAsset
 from archive.records.text import Language
 from viewer import addresses, walk
-from viewer.discovery.subject import Subject, subject_at
+from viewer.discovery.subject import Subject
 from viewer.pages import asset as asset_page
 from viewer.pages.page import Page, language_of
 from viewer.panorama import panorama_config
@@ -23,8 +24,9 @@ from viewer.sights import sights
 
 def show_scene(context: Context, request: Request) -> Response:
     """The panorama of a scene."""
-    subject = _subject(context, request, "scene")
-    site, scene, panorama = subject.site, subject.scene, subject.asset
+    site = context.publications.site(request.path_params["slug"])
+    scene = walk.scene_of(site, request.path_params["name"])
+    panorama = walk.panorama_of(site, scene) if scene else None
     if scene is None or panorama is None:
         raise NotFoundError("There is no such scene.", advice="Choose one from the site's page.")
     language = language_of(request)
@@ -32,30 +34,20 @@ def show_scene(context: Context, request: Request) -> Response:
     ways = [replace(way, href=_inside(way.href)) for way in walk.ways(site, scene, language)]
     things = [replace(thing, href=_inside(thing.href)) for thing in sights(site, scene, language)]
     config = panorama_config(site, panorama, heading=scene.heading, view=scene.view)
-    return _page(context, request, subject, {"config": config, "first": first, "ways": ways, "sights": things})
+    shown = {"config": config, "first": first, "ways": ways, "sights": things}
+    return _page(context, request, Subject(site, panorama, scene), panorama, shown)
 
 
 def show_asset(context: Context, request: Request) -> Response:
     """The stage of a photo, a panorama, or a thing in space; the picture of anything else."""
-    subject = _subject(context, request, "")
-    if subject.asset is None:
-        raise NotFoundError("There is nothing to embed here.", advice="Choose something from the site's page.")
-    shown = asset_page.stage_of(context, subject.site, subject.asset, language_of(request))
-    return _page(context, request, subject, {"first": None, "ways": [], "sights": [], **shown})
-
-
-def _subject(context: Context, request: Request, kind: str) -> Subject:
     site = context.publications.site(request.path_params["slug"])
-    found = subject_at(site, kind, request.path_params["name"])
-    if found is None:
-        raise NotFoundError("There is no such page.", advice="Choose one from the site's page.")
-    return found
+    asset = context.publications.asset(site.slug, request.path_params["name"])
+    shown = asset_page.stage_of(context, site, asset, language_of(request))
+    return _page(context, request, Subject(site, asset), asset, {"first": None, "ways": [], "sights": [], **shown})
 
 
-def _page(context: Context, request: Request, subject: Subject, shown: dict[str, Any]) -> Response:
-    language, asset = language_of(request), subject.asset
-    if asset is None:
-        raise NotFoundError("There is nothing to embed here.", advice="Choose something from the site's page.")
+def _page(context: Context, request: Request, subject: Subject, asset: PublicAsset, shown: dict[str, Any]) -> Response:
+    language = language_of(request)
     policy, script = asset_page.needs(asset)
     title = context.screen.plain(subject.title, language)
     frame = Frame(
