@@ -367,3 +367,23 @@ def test_a_first_view_that_did_not_come_is_asked_for_again(guest: Guest) -> None
     assert page.locator(".stage-still img").is_visible()
     until(page, SETTLED)
     assert len(refused) >= 3
+
+
+def test_the_first_frame_takes_six_requests_and_all_scripts_fifteen_kilobytes(guest_with: Callable[..., Guest]) -> None:
+    guest = guest_with(device_scale_factor=2)
+    page = guest.context.new_page()
+    session = guest.context.new_cdp_session(page)
+    kinds: dict[str, str] = {}
+    sizes: dict[str, int] = {}
+    session.on("Network.requestWillBeSent", lambda event: kinds.update({event["requestId"]: event["type"]}))
+    session.on("Network.loadingFinished", lambda event: sizes.update({event["requestId"]: event["encodedDataLength"]}))
+    session.send("Network.enable")
+    page.route("**/iiif/**", lambda route: route.abort())
+    page.on("request", lambda request: guest.requests.append(request.url))
+    page.goto(f"{guest.address}{scene(WHOLE)}")
+    until(page, "() => document.getElementById('stage').dataset.ready === 'true'")
+    page.wait_for_timeout(300)
+    before_tiles = [url for url in guest.requests if "/iiif/" not in url and url.startswith("http")]
+    assert len(before_tiles) <= 6, before_tiles
+    scripts = sum(size for request, size in sizes.items() if kinds.get(request) == "Script")
+    assert 2000 < scripts <= 15_000
