@@ -254,7 +254,7 @@ def test_a_capable_device_shades_clouds_by_depth_and_it_can_be_switched_off(gues
 
 
 def test_a_phone_gets_the_light_class_says_what_it_loads(guest_with: Callable[..., Guest]) -> None:
-    guest = guest_with(has_touch=True, is_mobile=True, device_scale_factor=2)
+    guest = guest_with(has_touch=True, is_mobile=True, device_scale_factor=2, viewport={"width": 320, "height": 640})
     page = guest.open(path_of(WALL))
     config = json.loads(page.locator("[data-space]").get_attribute("data-space") or "")
     assert config["light"]["size"] in page.locator("[data-open]").inner_text()
@@ -265,7 +265,8 @@ def test_a_phone_gets_the_light_class_says_what_it_loads(guest_with: Callable[..
     boxes = [button.bounding_box() for button in page.locator(".object button:visible").all()]
     assert len(boxes) >= 10
     assert all(box is not None and box["width"] >= 44 and box["height"] >= 44 for box in boxes)
-    assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
+    assert all(box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 320 for box in boxes)
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 320
 
 
 def test_a_phone_may_ask_for_more_of_a_model(guest: Guest) -> None:
