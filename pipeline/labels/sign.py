@@ -12,6 +12,8 @@ from pipeline.words import Words
 WIDTH, HEIGHT = 180.0, 120.0
 _QUIET = 4
 """modules around a symbol (ISO/IEC 18004, section 9.1)"""
+_LONGEST = 119
+"""bytes in version 10 at level H"""
 _QR = 83.0
 """millimetres with the quiet zone; the dark modules begin at the margin, in line with the words below"""
 _BAND, _MARGIN = 15.0, 9.0
@@ -55,10 +57,15 @@ def draw(sign: Sign, words: Mapping[Language, Words]) -> Drawing:
 
 
 def symbol_rows(address: str) -> tuple[tuple[int, ...], ...]:
-    """The modules of the QR, without a quiet zone. Level Q mends a quarter of it; a higher level is taken where it costs no size."""
+    """The modules of the QR, without a quiet zone: level H in version 10, larger than the address needs.
+
+    Measured (tests/pipeline/labels): with 15 % of its area destroyed in one blot it is read about twice as often as the smallest symbol
+    of level Q, because a blot then spoils fewer code words at its edge and hits a corner mark less often.
+    """
     import segno
 
-    code = segno.make(address, error="q", micro=False, boost_error=True)
+    fits = len(address.encode()) <= _LONGEST
+    code = segno.make(address, error="h", version=10 if fits else None, micro=False, mode="byte", boost_error=False)
     return tuple(tuple(int(module) for module in row) for row in code.matrix)
 
 

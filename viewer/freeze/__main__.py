@@ -115,6 +115,8 @@ def _freeze(asked: argparse.Namespace, say: Catalogue) -> int:
         print(say("freeze.missing", address=address, came_from=came_from or "–"))
     if not asked.dry_run:
         print(say("freeze.open_usb" if asked.form == "usb" else "freeze.open_cdn", folder=made.folder))
+        if not asked.address:
+            print(say("freeze.no_address"))
         print(say("freeze.recall", generation=made.generation))
     return DONE
 

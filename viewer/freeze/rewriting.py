@@ -67,7 +67,9 @@ def rewrite(html: str, at: str, edition: Edition, head: str = "") -> Rewritten:
     page = _Page(at, edition, head)
     page.feed(html)
     page.close()
-    page.result.text = "".join(page.out)
+    text = "".join(page.out)
+    # an address that nobody knows is not printed: codes to embed and printed links of such a copy show that it is missing
+    page.result.text = text if edition.public else text.replace(edition.base, "…")
     return page.result
 
 

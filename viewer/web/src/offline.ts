@@ -86,7 +86,10 @@ class Keeping {
         this.progress((done += octets) / list.octets);
       }
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, fetchSome));
+    // whoever fails ends the others, so that nothing is reported after the end
+    const ends = Array.from({ length: AT_ONCE }, () => fetchSome().catch((error: unknown) => ((this.stopped = true), Promise.reject(error))));
+    const failed = (await Promise.allSettled(ends)).find((end) => end.status === "rejected");
+    if (failed) throw failed.reason;
   }
 
   private async remove(): Promise<void> {
