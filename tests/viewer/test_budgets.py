@@ -193,7 +193,7 @@ def phone(browser: Browser, **options: Any) -> Iterator[Line]:
     context = browser.new_context(viewport={"width": 390, "height": 844}, device_scale_factor=2, is_mobile=True, has_touch=True, **options)
     context.add_init_script(MOVABLE)
     page = context.new_page()
-    line, names = Line(page), dict[str, str]()
+    line, names, heads = Line(page), dict[str, str](), dict[str, int]()
     devices = context.new_cdp_session(page)
     devices.send("Network.enable")
     devices.send("Network.setCacheDisabled", {"cacheDisabled": False})
@@ -208,8 +208,19 @@ def phone(browser: Browser, **options: Any) -> Iterator[Line]:
     def came(event: dict[str, Any]) -> None:
         line.came.append((event["timestamp"], names[event["requestId"]], event["encodedDataLength"]))
 
+    def begun(event: dict[str, Any]) -> None:
+        heads[event["requestId"]] = int(event["response"]["encodedDataLength"])
+
+    def ended(event: dict[str, Any]) -> None:
+        """Chromium tells the size of a page itself only here, its head included."""
+        url = names[event["requestId"]]
+        if not any(size for _, other, size in line.came if other == url) and not url.startswith("data:"):
+            line.came.append((event["timestamp"], url, int(event["encodedDataLength"]) - heads[event["requestId"]]))
+
     devices.on("Network.requestWillBeSent", sent)
+    devices.on("Network.responseReceived", begun)
     devices.on("Network.dataReceived", came)
+    devices.on("Network.loadingFinished", ended)
     yield line
     assert context.cookies() == []
     context.close()

@@ -151,6 +151,13 @@ def test_a_guided_walk_says_what_awaits_and_leads_from_step_to_step(visitor: Vis
     assert visitor.get(f"/en/{SLUG}/guide/empty").status_code == 404
 
 
+def test_a_step_at_a_panorama_that_is_no_stop_claims_no_north(visitor: Visitor) -> None:
+    text = page(visitor, f"/en/{SLUG}/guide/alone/1")
+    assert "still-270.jpg" in text
+    assert "to the camera&#39;s left" in text
+    assert '"heading": null' in text
+
+
 def test_what_is_spoken_has_captions_and_says_its_language(visitor: Visitor) -> None:
     first, second, third = (page(visitor, f"{STEPS}/{number}") for number in (1, 2, 3))
     assert re.search(r'<audio controls preload="none" src="/media/[^"]*/narration/en/gate.wav"', first)

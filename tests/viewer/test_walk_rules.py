@@ -145,7 +145,7 @@ def test_the_scene_of_a_date_is_found_by_its_panorama(site: PublicSite) -> None:
 
 
 def test_steps_are_numbered_without_those_that_are_not_public(site: PublicSite) -> None:
-    ((guide, steps),) = guides.guides(site)
+    guide, steps = guides.guides(site)[0]
     assert [step.number for step in steps] == [1, 2, 3]
     assert steps[1].title == LocalText(vi="Sân đình", en="The courtyard", th="ลานหน้าศาลาประชาคม")
     assert [spoken.foreign for spoken in guides.narrations(guide.steps[0], Language.EN)] == [False]

@@ -50,7 +50,11 @@ def walk_record(folder: Path) -> tuple[PublicSite, Media]:
             tour,
             scenes=(gate, yard, past),
             plans=(_plan(),),
-            guides=(_guide(), Guide("empty", LocalText(vi="Trống"), steps=(GuideStep(LocalText(vi="Mất"), scene="dtgone"),))),
+            guides=(
+                _guide(),
+                Guide("alone", LocalText(vi="Một mình"), steps=(GuideStep(LocalText(), asset=GATE, view=View(-100.0)),)),
+                Guide("empty", LocalText(vi="Trống"), steps=(GuideStep(LocalText(vi="Mất"), scene="dtgone"),)),
+            ),
             epochs=(
                 EpochSeries(
                     "yard",
