@@ -28,6 +28,9 @@ const TAP_CLOSER = 1 / 1.6;
 const DOUBLE = [320, 32] as const;
 /** How long (milliseconds) a thrown view goes on at the speed of the hand, all in all. */
 const THROW = 220;
+/** Degrees that a throw goes at most, and milliseconds that two places of a hand lie apart at least: events come in bunches. */
+const FARTHEST = 60;
+const BUNCH = 8;
 const ACTS: Record<string, (view: Movable) => void> = {
   ArrowLeft: (view) => view.glide(-STEP),
   ArrowRight: (view) => view.glide(STEP),
@@ -62,6 +65,11 @@ export function listen(canvas: HTMLCanvasElement, stage: HTMLElement, view: Mova
     const name = (event.target as Element).closest<HTMLElement>("[data-act]")?.dataset["act"] ?? "";
     ACTS[BUTTONS[name] ?? ""]?.(view);
   });
+}
+
+function thrown(speed: readonly [number, number]): [number, number] {
+  const share = THROW * Math.min(1, FARTHEST / Math.max(1e-6, Math.hypot(...speed) * THROW));
+  return [speed[0] * share, speed[1] * share];
 }
 
 function fromMiddle(canvas: HTMLCanvasElement, event: MouseEvent): [number, number] {
@@ -99,7 +107,7 @@ function touch(canvas: HTMLCanvasElement, stage: HTMLElement, view: Movable): vo
     }
     const before = spread();
     const [dx, dy] = [event.clientX - finger.x, event.clientY - finger.y];
-    const passed = Math.max(1, event.timeStamp - finger.time);
+    const passed = Math.max(BUNCH, event.timeStamp - finger.time);
     fingers.set(event.pointerId, { x: event.clientX, y: event.clientY, time: event.timeStamp });
     const k = view.degreesPerPixel() / fingers.size;
     if (before) view.zoom(before / Math.max(1, spread()));
@@ -118,7 +126,7 @@ function touch(canvas: HTMLCanvasElement, stage: HTMLElement, view: Movable): vo
       const twice = near(tapped, here);
       tapped = twice ? { ...here, time: -Infinity } : here;
       if (twice) view.zoom(TAP_CLOSER, ...fromMiddle(canvas, event));
-    } else if (here.time - finger.time < 60) view.glide(speed[0] * THROW, speed[1] * THROW);
+    } else if (here.time - finger.time < 60) view.glide(...thrown(speed));
   };
   stage.addEventListener("pointerup", lift);
   stage.addEventListener("pointercancel", lift);
