@@ -25,7 +25,11 @@ PATIENCE = 40_000
 class _Plain(http.server.SimpleHTTPRequestHandler):
     """A server that knows nothing of the copy but the type of AVIF, as any server of today."""
 
-    extensions_map = {**http.server.SimpleHTTPRequestHandler.extensions_map, ".avif": "image/avif", ".glb": "model/gltf-binary"}
+    extensions_map = {  # noqa: RUF012 - as the standard library has it
+        **http.server.SimpleHTTPRequestHandler.extensions_map,
+        ".avif": "image/avif",
+        ".glb": "model/gltf-binary",
+    }
 
     def log_message(self, *_: object) -> None:
         pass
@@ -92,19 +96,19 @@ def _walk(page: Page) -> None:
 
 
 @pytest.mark.parametrize("script", [True, False])
-def test_the_walk_below_a_sub_path(visit: Callable[..., Guest], below: str, script: bool) -> None:
+def test_the_walk_below_a_sub_path(visit: Callable[..., Guest], below: str, *, script: bool) -> None:
     guest = visit(below, java_script_enabled=script)
     _walk(guest.open("/"))
 
 
 @pytest.mark.parametrize("script", [True, False])
-def test_the_walk_from_a_memory_stick(visit: Callable[..., Guest], copies: Path, script: bool) -> None:
+def test_the_walk_from_a_memory_stick(visit: Callable[..., Guest], copies: Path, *, script: bool) -> None:
     guest = visit((copies / "stick").as_uri(), java_script_enabled=script)
     _walk(guest.open("/index.html"))
 
 
 def _scene(folder: Path) -> str:
-    return sorted((folder / f"en/{SLUG}/scene").iterdir())[0].name
+    return min((folder / f"en/{SLUG}/scene").iterdir()).name
 
 
 def test_the_panorama_turns(visit: Callable[..., Guest], below: str, copies: Path) -> None:

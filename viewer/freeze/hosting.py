@@ -35,7 +35,7 @@ def chooser(at: str, leads: Mapping[str, str], title: str, *, explicit: bool, no
         explicit: pages are named as ``index.html``.
         notes: language → a sentence to read before going on.
     """
-    style = link(at, "static/built/style.css", explicit=True)
+    style, icon = (link(at, f"static/{name}", explicit=True) for name in ("built/style.css", "icon.svg"))
     script = "" if notes else f'<script defer src="{link(at, "static/choose.js", explicit=True)}"></script>\n'
     entries = "".join(
         f'<li lang="{code}"><a class="button" hreflang="{code}" data-language="{code}" href="{escape(link(at, to, explicit=explicit))}">'
@@ -44,7 +44,7 @@ def chooser(at: str, leads: Mapping[str, str], title: str, *, explicit: bool, no
     )
     return (
         f"{_HEAD}<title>{escape(title)}</title>\n"
-        f'<link rel="stylesheet" href="{style}">\n{script}</head>\n<body>\n<main id="content" class="page narrow entrance">\n'
+        f'<link rel="stylesheet" href="{style}">\n<link rel="icon" href="{icon}" type="image/svg+xml">\n{script}</head>\n<body>\n<main id="content" class="page narrow entrance">\n'
         f'<h1>{escape(title)}</h1>\n<ul class="entrance-languages">{entries}</ul>\n</main>\n</body>\n</html>\n'
     )
 

@@ -68,7 +68,7 @@ def test_a_sign_decodes_from_pdf_and_has_its_true_size() -> None:
 
 @pytest.mark.parametrize("place", list(LabelPlace))
 @pytest.mark.parametrize("practice", [True, False])
-def test_nothing_of_a_sign_lies_outside_the_sheet(place: LabelPlace, practice: bool) -> None:
+def test_nothing_of_a_sign_lies_outside_the_sheet(place: LabelPlace, *, practice: bool) -> None:
     long = LocalText(vi="Khu lưu niệm nhà Mẹ Nhu và bảy dũng sĩ Thanh Khê " * 3, en="House " * 40, th="ศาลาประชาคมจำลองของหมู่บ้านริมคลอง" * 3)
     for title in (LocalText(), long):
         drawing = draw(Sign(SIGN.address, long, title, "Archive " * 30, place, practice), WORDS)

@@ -5,10 +5,15 @@ import OpenSeadragon from "openseadragon";
 import { prefersCalm } from "./device";
 
 /** Resolves when the picture is on the screen. */
-export function deepZoom(element: HTMLElement, address: string): Promise<OpenSeadragon.Viewer> {
+export async function deepZoom(element: HTMLElement, address: string): Promise<OpenSeadragon.Viewer> {
+  // tiles are asked for where this page found the description: a frozen copy may not know its own address
+  const place = new URL(address, document.baseURI);
+  const answer = await fetch(place);
+  if (!answer.ok) throw new Error(`${answer.status} ${address}`);
+  const described = { ...((await answer.json()) as object), id: place.href.replace(/\/info\.json$/, "") };
   const viewer = OpenSeadragon({
     element,
-    tileSources: address,
+    tileSources: described as unknown as OpenSeadragon.TileSource,
     showNavigationControl: false,
     gestureSettingsMouse: { clickToZoom: false, dblClickToZoom: true },
     maxZoomPixelRatio: 3,
