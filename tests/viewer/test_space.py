@@ -76,7 +76,14 @@ def test_what_has_no_third_dimension_is_not_opened() -> None:
 
 @pytest.mark.parametrize(
     ("facts", "metres"),
-    [({"shown_unit": "metre"}, 1), ({"shown_unit": "", "unit": "metre"}, 0), ({"shown_unit": "foot"}, 0.3048), ({"unit": "millimetre"}, 0.001), ({"unit": "cubit"}, 0), ({}, 0)],
+    [
+        ({"shown_unit": "metre"}, 1),
+        ({"shown_unit": "", "unit": "metre"}, 0),
+        ({"shown_unit": "foot"}, 0.3048),
+        ({"unit": "millimetre"}, 0.001),
+        ({"unit": "cubit"}, 0),
+        ({}, 0),
+    ],
 )
 def test_the_unit_is_known_or_said_to_be_unknown(facts: dict[str, Any], metres: float) -> None:
     assert metres_of(asset(MESH, AssetKind.MESH, facts)) == metres
