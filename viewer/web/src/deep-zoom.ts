@@ -13,7 +13,7 @@ export async function deepZoom(element: HTMLElement, address: string): Promise<O
   const described = { ...((await answer.json()) as object), id: place.href.replace(/\/info\.json$/, "") };
   const viewer = OpenSeadragon({
     element,
-    tileSources: described as unknown as OpenSeadragon.TileSource,
+    tileSources: described as OpenSeadragon.TileSourceOptions,
     showNavigationControl: false,
     gestureSettingsMouse: { clickToZoom: false, dblClickToZoom: true },
     maxZoomPixelRatio: 3,

@@ -153,10 +153,14 @@ function wanted(address: string, form: string, list: KeepList): boolean {
   return !list.files.some(([other]) => other === twin);
 }
 
+let policy: { createScriptURL(text: string): string } | undefined;
+
 /** The address goes through a policy of its own: on these pages no plain text may become a script (Trusted Types). */
 async function register(worker: URL, root: URL): Promise<void> {
+  // a policy of that name may be made once only
+  if (await navigator.serviceWorker.getRegistration(root)) return;
   const factory = (window as { trustedTypes?: { createPolicy(name: string, rules: object): { createScriptURL(text: string): string } } }).trustedTypes;
-  const policy = factory?.createPolicy("ditich", { createScriptURL: (text: string) => (text === worker.href ? text : "") });
+  policy ??= factory?.createPolicy("ditich", { createScriptURL: (text: string) => (text === worker.href ? text : "") });
   await navigator.serviceWorker.register(policy?.createScriptURL(worker.href) ?? worker.href, { scope: root.pathname, updateViaCache: "none" });
 }
 
