@@ -24,8 +24,9 @@ from viewer.iiif.endpoint import ImageService, ImagesFirst
 from viewer.iiif.request import STRICT, Rules
 from viewer.kept_pages import KeptPages
 from viewer.languages import negotiate
+from viewer.origin import OneOrigin
 from viewer.pages import PAGES, embed
-from viewer.policies import PoliteHeaders, PrintableAddresses
+from viewer.policies import PoliteHeaders, PrintableAddresses, complete
 from viewer.screen import STATIC, Context, Frame, open_screen
 
 
@@ -62,6 +63,7 @@ def create_app(publications_root: Path, *, static: Path = STATIC, public_address
         routes=_routes(context),
         middleware=[
             Middleware(ImagesFirst, service=images),
+            Middleware(OneOrigin, public_address=public_address),
             Middleware(PoliteHeaders),
             Middleware(PrintableAddresses),
             Middleware(KeptPages, publications=publications),
@@ -141,7 +143,10 @@ def _refused(context: Context, request: Request, error: Exception) -> Response:
 
 
 def _broken(context: Context, request: Request, _: Exception) -> Response:
-    return _notice(context, request, "broken", 500)
+    """The only answer that is made outside all middleware: it brings its headers along."""
+    answer = _notice(context, request, "broken", 500)
+    answer.raw_headers = complete(answer.raw_headers)
+    return answer
 
 
 def _notice(context: Context, request: Request, kind: str, status: int) -> Response:

@@ -30,6 +30,8 @@ class _Kept:
     headers: tuple[tuple[bytes, bytes], ...]
     body: bytes
     etag: str
+    octets: int
+    """What keeping it costs: the headers and the name count too, or many small pages under many hosts would be for nothing."""
 
 
 class KeptPages:
@@ -61,13 +63,13 @@ class KeptPages:
 
     def keep(self, key: _Key, page: _Kept) -> None:
         """Remember a page, and forget the oldest when there are too many."""
-        if len(page.body) > self._limit // 8:
+        if page.octets > self._limit // 8:
             return
         with self._lock:
-            self._octets += len(page.body) - len(self._kept.pop(key, _NOTHING).body)
+            self._octets += page.octets - self._kept.pop(key, _NOTHING).octets
             self._kept[key] = page
             while self._octets > self._limit:
-                self._octets -= len(self._kept.popitem(last=False)[1].body)
+                self._octets -= self._kept.popitem(last=False)[1].octets
 
     def _stamp(self, scope: Scope) -> tuple[int, int] | None:
         match = _PAGE.fullmatch(scope["path"])
@@ -77,7 +79,7 @@ class KeptPages:
             return None
 
 
-_NOTHING = _Kept((0, 0), (), b"", "")
+_NOTHING = _Kept((0, 0), (), b"", "", 0)
 
 
 class _Listening:
@@ -93,7 +95,9 @@ class _Listening:
         elif self._start is not None and not message.get("more_body"):
             headers = Headers(raw=list(self._start["headers"]))
             if self._start["status"] == 200 and "etag" in headers and "content-language" in headers:
-                page = _Kept(self._stamp, tuple(self._start["headers"]), message.get("body", b""), headers["etag"])
+                body, given = message.get("body", b""), tuple(self._start["headers"])
+                octets = len(body) + sum(len(name) + len(value) for name, value in given) + sum(map(len, self._key))
+                page = _Kept(self._stamp, given, body, headers["etag"], octets)
                 self._pages.keep(self._key, page)
             self._start = None
         else:

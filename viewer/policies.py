@@ -58,12 +58,17 @@ class PoliteHeaders:
 
         async def completed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message = {**message, "headers": [*message["headers"], *_ALWAYS, *_missing(message["headers"])]}
+                message = {**message, "headers": complete(message["headers"])}
             if scope["method"] == "HEAD" and message["type"] == "http.response.body":
                 message = {**message, "body": b""}
             await send(message)
 
         await self._app(scope, receive, completed)
+
+
+def complete(headers: Sequence[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """The headers of an answer with those that every answer carries, and the strictest policy where it brings none."""
+    return [*headers, *_ALWAYS, *_missing(headers)]
 
 
 def _missing(headers: Sequence[tuple[bytes, bytes]]) -> Iterator[tuple[bytes, bytes]]:
@@ -84,15 +89,24 @@ def _missing(headers: Sequence[tuple[bytes, bytes]]) -> Iterator[tuple[bytes, by
         yield SAME_ORIGIN_OPENER
 
 
+LONGEST_NAME = 255
+"""Bytes of one part of an address: more than a file's name can have, and than anything of ours is called."""
+
+
 class PrintableAddresses:
-    """Answers 404 to addresses with control characters or bytes that are no UTF-8: no page, file or record has such a name."""
+    """Answers 404 to addresses with control characters, bytes that are no UTF-8 or endless names: nothing here is called so."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or end it here."""
-        if scope["type"] == "http" and not scope["path"].replace("\ufffd", "\0").isprintable():
+        if scope["type"] == "http" and not _is_address(scope["path"]):
             await PlainTextResponse("Not here.", 404)(scope, receive, send)
         else:
             await self._app(scope, receive, send)
+
+
+def _is_address(path: str) -> bool:
+    printable = path.replace("\ufffd", "\0").isprintable()
+    return printable and all(len(part.encode("utf-8", "replace")) <= LONGEST_NAME for part in path.split("/"))

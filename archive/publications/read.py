@@ -6,6 +6,7 @@ publication lists are opened, and a site whose own ARK is not public is listed n
 """
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -30,6 +31,8 @@ ORIGINAL = "original"
 PACK = "tiles.pack"
 PackIndex = dict[str, tuple[int, int]]
 """Name of a part of a pack → (offset, length) in bytes."""
+_LEADS_AWAY = re.compile(r"[/\\:\0]")
+_LONGEST_NAME = 255
 _SNIPPET = 160
 _LONGEST = 400
 _MOST_TERMS = 16
@@ -86,7 +89,7 @@ def current_generation(folder: Path) -> int:
     """The generation that a site's folder serves; 0 when nothing was ever published there."""
     try:
         return int((folder / CURRENT).read_text(encoding="ascii"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return 0
     except ValueError as error:
         raise RecordError(f"“{folder / CURRENT}” does not name a generation.", advice="Run: ditich publish.") from error
@@ -186,7 +189,7 @@ class Publications:
         Raises:
             OSError: nothing is published under this name.
         """
-        if not _is_slug(slug):
+        if not _is_one_name(slug):
             raise FileNotFoundError(slug)
         entry = (self._root / slug / CURRENT).stat()
         return entry.st_ino, entry.st_mtime_ns
@@ -199,7 +202,7 @@ class Publications:
         """
         opened = self._open_site(slug)
         path = opened.folder / EXPORTS / name
-        if "/" in name or "\\" in name or name.startswith(".") or not path.is_file():
+        if not _is_one_name(name) or not path.is_file():
             raise _missing(name)
         return path
 
@@ -227,7 +230,7 @@ class Publications:
         return tuple(hit for _, _, _, hit in scored[:limit])
 
     def _slugs(self) -> list[str]:
-        return sorted(folder.name for folder in self._root.iterdir() if _is_slug(folder.name)) if self._root.is_dir() else []
+        return sorted(folder.name for folder in self._root.iterdir() if _is_one_name(folder.name)) if self._root.is_dir() else []
 
     def _all(self) -> Iterator[_Opened]:
         for slug in self._slugs():
@@ -248,7 +251,7 @@ class Publications:
         return opened
 
     def _load(self, slug: str) -> _Opened | None:
-        if not _is_slug(slug):
+        if not _is_one_name(slug):
             return None
         for _ in range(3):
             generation = current_generation(self._root / slug)
@@ -269,8 +272,11 @@ class Publications:
         raise _incomplete(slug)
 
 
-def _is_slug(name: str) -> bool:
-    return bool(name) and not name.startswith(".") and "/" not in name and "\\" not in name
+def _is_one_name(name: str) -> bool:
+    """Whether this can only be an entry of its folder, on any system: no way up, to another drive or to what is longer than names are."""
+    return (
+        bool(name) and not name.startswith(".") and not _LEADS_AWAY.search(name) and len(name.encode("utf-8", "replace")) <= _LONGEST_NAME
+    )
 
 
 def _incomplete(slug: str) -> RecordError:

@@ -25,7 +25,7 @@ LONGEST = 8192
 _DEEPEST = 6
 _CANVAS = re.compile(r"/export/([^/]+)/canvas-([0-9a-z]{1,64})")
 _DOCUMENT = re.compile(r"/export/([^/]+)/(?:manifest(?:4)?-([0-9a-z]{1,64})|manifest4?|collection)\.json(?:/.*)?")
-_FRAGMENT = re.compile(r"xywh=(pixel:|percent:)?(\d+(?:\.\d+)?),(\d+(?:\.\d+)?),(\d+(?:\.\d+)?),(\d+(?:\.\d+)?)")
+_FRAGMENT = re.compile(r"xywh=(pixel:|percent:)?" + ",".join([r"(\d{1,9}(?:\.\d{1,9})?)"] * 4))
 
 
 @dataclass(frozen=True, slots=True)

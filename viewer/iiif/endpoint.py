@@ -15,6 +15,7 @@ from viewer.iiif.information import CONTEXT, LEVEL_2, information
 from viewer.iiif.render import render
 from viewer.iiif.request import MEDIA_TYPES, STRICT, BadImageRequestError, Rules
 from viewer.media import ASK_AGAIN, FOR_GOOD, matches
+from viewer.origin import origin_of
 
 _KEPT_IMAGES = 256
 _NAME_PARTS = 3
@@ -65,7 +66,7 @@ class ImageService:
         parts = path.split("/", _NAME_PARTS)
         rest = parts[_NAME_PARTS] if len(parts) > _NAME_PARTS else ""
         image = await self._images.find("/".join(parts[:_NAME_PARTS]))
-        base = f"{self._public_address or _address(scope)}{_PREFIX}{image.name}"
+        base = f"{origin_of(scope, self._public_address)}{_PREFIX}{image.name}"
         if not rest:
             return Answer(303, headers=((b"location", f"{base}/info.json".encode("latin-1")),))
         if rest == "info.json":
@@ -121,7 +122,3 @@ async def _gone(receive: Receive) -> None:
     await receive()
     while (await receive())["type"] != "http.disconnect":
         pass
-
-
-def _address(scope: Scope) -> str:
-    return f"{scope['scheme']}://{header(scope, b'host') or 'localhost'}"

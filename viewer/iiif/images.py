@@ -1,9 +1,10 @@
 """The images of all publications, opened once, and forgotten with their generation."""
 
+import re
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from anyio import Lock, to_thread
 
@@ -13,6 +14,7 @@ from viewer.iiif.open_files import OpenFiles
 from viewer.iiif.pyramid import Pyramid, Stored, open_image, stored_tile
 from viewer.iiif.request import ImageRequest, Rules, parse
 
+_GENERATION = re.compile(r"[1-9][0-9]{0,8}")
 _MOST_ADDRESSES = 4096
 """Addresses remembered of one image: more than a deep zoom of 500 megapixels has tiles."""
 
@@ -83,6 +85,7 @@ class Images:
             OSError: the address names no image, or the site is gone.
             NotFoundError: another generation, or an asset without an image.
         """
+        name = _tidy(name) if "%" in name else name
         known = self._known(name)
         if known is not None:
             return known
@@ -117,10 +120,15 @@ class Images:
         self._forgotten(name)
 
 
+def _tidy(name: str) -> str:
+    """One name for all spellings: else each would be opened, drawn and remembered as an image of its own."""
+    return "/".join(quote(unquote(part, errors="replace"), safe="") for part in name.split("/"))
+
+
 def _read(publications: Publications, name: str) -> Image:
     """Open the image of an address: reads its record and its directories, so not on the server's own thread."""
     parts = name.split("/")
-    if len(parts) != 3 or not (parts[1].isascii() and parts[1].isdecimal()) or len(parts[1]) > 9:
+    if len(parts) != 3 or not _GENERATION.fullmatch(parts[1]):
         raise FileNotFoundError(name)
     slug, asset_id = unquote(parts[0], errors="replace"), unquote(parts[2], errors="replace")
     if not (slug + asset_id).isprintable():

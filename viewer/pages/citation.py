@@ -107,7 +107,7 @@ def show(context: Context, request: Request) -> Response:
         date=tuple(int(part) for part in match.groups() if part) if match else (),
         container=_one_line(context.screen.plain(site.name, language)),
         ark=asset.ark,
-        url=f"{str(request.base_url).rstrip('/')}{addresses.ark(asset.ark)}",
+        url=f"{context.screen.origin(request)}{addresses.ark(asset.ark)}",
         rights=_one_line(asset.rights),
     )
     name = attachment(f"{asset.id}.{request.path_params['format']}")
