@@ -17,8 +17,8 @@ from archive.records.derivative import MediaRole
 from archive.records.tile_grid import GridTile, tile_grid
 from pipeline.derive.deriver import Made
 from pipeline.derive.levels import levels_at_hand
-from pipeline.derive.pyramid import tile_side, upright_picture
 from pipeline.derive.tile_pack import write_pack
+from pipeline.derive.tile_picture import tile_side, upright_picture
 
 _SPEED = 9
 """Against 8: the same bytes within 3 % for a quarter of the processor's time (panoramas of the corpus)."""
