@@ -44,7 +44,8 @@ def chooser(at: str, leads: Mapping[str, str], title: str, *, explicit: bool, no
     )
     return (
         f"{_HEAD}<title>{escape(title)}</title>\n"
-        f'<link rel="stylesheet" href="{style}">\n<link rel="icon" href="{icon}" type="image/svg+xml">\n{script}</head>\n<body>\n<main id="content" class="page narrow entrance">\n'
+        f'<link rel="stylesheet" href="{style}">\n<link rel="icon" href="{icon}" type="image/svg+xml">\n'
+        f'{script}</head>\n<body>\n<main id="content" class="page narrow entrance">\n'
         f'<h1>{escape(title)}</h1>\n<ul class="entrance-languages">{entries}</ul>\n</main>\n</body>\n</html>\n'
     )
 

@@ -10,7 +10,7 @@ from archive.publications.read import Publications
 from archive.records.derivative import MediaRole
 from archive.records.publication import PublicAsset, PublicSite
 from archive.records.text import Language
-from viewer import addresses
+from viewer import addresses, walk
 from viewer.freeze.asking import Answer, Asker
 from viewer.freeze.naming import is_negotiated
 from viewer.freeze.rewriting import Edition, rewrite
@@ -89,8 +89,8 @@ def _seeds(means: Means) -> Iterator[str]:
         yield from (addresses.home(language), addresses.site(language, means.site.slug), addresses.search(language))
     yield from (addresses.ark(entry.ark) for entry in means.site.resolver)
     yield from (f"/q/{label.code}" for label in means.site.labels)
-    if not means.edition.explicit:
-        yield from ("/service-worker.js", f"/offline/{means.site.slug}.json")
+    yield from ("/service-worker.js", f"/offline/{means.site.slug}.json")
+    if walk.scenes_with_panoramas(means.site):
         yield from (f"/{language}/{means.site.slug}/offline.json" for language in Language)
     yield from (addresses.export(means.site.slug, name) for name in means.publications.exports(means.site.slug))
 
