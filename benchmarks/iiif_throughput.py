@@ -106,9 +106,9 @@ def found(pattern: str, text: str, otherwise: str = "") -> str:
 
 
 def milliseconds(text: str) -> float:
-    """Wrk's "3.20ms", "850.00us" or "1.20s"."""
-    number, unit = re.fullmatch(r"([\d.]+)(\w+)", text).groups()  # type: ignore[union-attr]
-    return float(number) * {"us": 0.001, "ms": 1.0, "s": 1000.0}[unit]
+    """wrk says "3.20ms", "850.00us" or "1.20s"; infinite where nothing was answered at all."""
+    match = re.fullmatch(r"([\d.]+)(us|ms|s)", text)
+    return float(match[1]) * {"us": 0.001, "ms": 1.0, "s": 1000.0}[match[2]] if match else float("inf")
 
 
 def processor_seconds(pids: list[int]) -> float:
