@@ -106,7 +106,7 @@ def found(pattern: str, text: str, otherwise: str = "") -> str:
 
 
 def milliseconds(text: str) -> float:
-    """wrk says "3.20ms", "850.00us" or "1.20s"; infinite where nothing was answered at all."""
+    """What wrk says ("3.20ms", "850.00us", "1.20s"); infinite where nothing was answered at all."""
     match = re.fullmatch(r"([\d.]+)(us|ms|s)", text)
     return float(match[1]) * {"us": 0.001, "ms": 1.0, "s": 1000.0}[match[2]] if match else float("inf")
 
