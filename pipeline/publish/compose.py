@@ -57,7 +57,7 @@ def compose(material: SiteMaterial, derivatives: Derivatives) -> Composed:
     site = material.site
     shown = [
         (asset, seen)
-        for asset, fallback in titled(material.assets)
+        for asset, fallback in titled(material.assets, site)
         if (seen := public_asset(asset, site, derivatives.get(asset.ark, ()), fallback, material.archived.get(asset.ark, ""))) is not None
     ]
     assets = tuple(seen for _, seen in shown)
@@ -95,15 +95,19 @@ def in_order(assets: tuple[Asset, ...]) -> list[Asset]:
     return sorted(assets, key=lambda asset: (_ORDER.index(asset.kind), _when(asset) or "~", asset.ark))
 
 
-def titled(assets: tuple[Asset, ...]) -> list[tuple[Asset, LocalText]]:
-    """Every asset in order with the title that it gets where nobody has given it one (never its file name)."""
+def titled(assets: tuple[Asset, ...], site: Site) -> list[tuple[Asset, LocalText]]:
+    """Every asset in order with the title that it gets where nobody has given it one (never its file name).
+
+    What is shown is numbered without gaps, for a gap would tell of what is not; that is numbered after it, for the officer's eyes.
+    """
+    ordered = in_order(assets)
     numbers: dict[AssetKind, int] = {}
-    result = []
-    for asset in in_order(assets):
+    titles: dict[str, LocalText] = {}
+    for asset in sorted(ordered, key=lambda asset: not judge(asset, site).shown):
         numbers[asset.kind] = numbers.get(asset.kind, 0) + 1
         day = _when(asset).split("T")[0] if asset.access.level is AccessLevel.PUBLIC else ""
-        result.append((asset, numbered_title(asset.kind, numbers[asset.kind], day)))
-    return result
+        titles[asset.ark] = numbered_title(asset.kind, numbers[asset.kind], day)
+    return [(asset, titles[asset.ark]) for asset in ordered]
 
 
 def _when(asset: Asset) -> str:

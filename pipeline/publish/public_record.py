@@ -5,9 +5,9 @@ Rules, in order:
 1. A withdrawn asset is not shown. Nothing of a site that is not public is shown.
 2. RESTRICTED is not shown. REDUCED is shown by title and thumbnail alone: no words, no place, no larger picture, no download.
 3. A position is shown only where the asset's location and the site's coordinates are both public, rounded as the site says.
-4. An original is offered only under the same condition (its header, its name or its geometry may tell the place) and under a
-   licence that lets others copy it. Where only the place speaks against it, a picture's access copy is offered instead, named by
-   the asset's id.
+4. An original is offered only under the same condition (its header, its name or its geometry may tell the place), where the place that
+   it may tell is not rounded, and under a licence that lets others copy it. Where only the place speaks against it, a picture's access
+   copy is offered instead, named by the asset's id.
 5. Only facts in ``PUBLIC_FACTS`` are copied from the record; nothing is copied because it is there. What is said of how the asset was
    made passes through ``paradata``, which names what it takes too.
 
@@ -47,6 +47,7 @@ class Withheld(StrEnum):
     REDUCED = "reduced"
     LOCATION = "location-not-public"
     SITE_LOCATION = "site-location-not-public"
+    ROUNDED = "location-rounded"
     NO_OPEN_LICENCE = "no-open-licence"
 
 
@@ -76,18 +77,27 @@ def judge(asset: Asset, site: Site) -> Judgement:
     if asset.access.level is AccessLevel.REDUCED:
         return Judgement(shown=True, withheld=(Withheld.REDUCED,))
     against = _against_location(asset, site)
+    precise = against or _against_precision(asset, site)
     licence = asset.rights.lets_others_copy
-    withheld = (*against, *(() if licence else (Withheld.NO_OPEN_LICENCE,)))
-    return Judgement(True, True, not against, not withheld, bool(against) and licence, withheld)
+    withheld = (*precise, *(() if licence else (Withheld.NO_OPEN_LICENCE,)))
+    return Judgement(True, True, not against, not withheld, bool(precise) and licence, withheld)
 
 
 def _against_location(asset: Asset, site: Site) -> tuple[Withheld, ...]:
     if asset.location_access.level is not AccessLevel.PUBLIC:
         return (Withheld.LOCATION,)
-    tells_place = asset.position is not None or asset.kind in _SCANS
-    if tells_place and site.coordinates.access is not AccessLevel.PUBLIC:
+    if _tells_place(asset) and site.coordinates.access is not AccessLevel.PUBLIC:
         return (Withheld.SITE_LOCATION,)
     return ()
+
+
+def _against_precision(asset: Asset, site: Site) -> tuple[Withheld, ...]:
+    """Where the site rounds its coordinates, a file that holds them whole would give away what was rounded off."""
+    return (Withheld.ROUNDED,) if _tells_place(asset) and site.coordinates.public_decimals is not None else ()
+
+
+def _tells_place(asset: Asset) -> bool:
+    return asset.position is not None or asset.kind in _SCANS
 
 
 def public_asset(

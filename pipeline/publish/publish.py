@@ -94,7 +94,7 @@ def _without_location(asset: Asset) -> Asset:
 def verdicts(material: SiteMaterial) -> tuple[Verdict, ...]:
     """What may be shown of every asset of a site, in the order of its page."""
     found = []
-    for asset, fallback in titled(material.assets):
+    for asset, fallback in titled(material.assets, material.site):
         judgement = judge(asset, material.site)
         named = any((asset.title.vi, asset.title.en, asset.title.th))
         title = asset.title if named else fallback

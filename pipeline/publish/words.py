@@ -40,6 +40,11 @@ WHY: dict[Withheld, LocalText] = {
         "No position and no original: the site's coordinates are not public.",
         "ไม่แสดงตำแหน่งและไม่ให้ดาวน์โหลดต้นฉบับ เพราะพิกัดของแหล่งมรดกไม่เปิดเผย",
     ),
+    Withheld.ROUNDED: LocalText(
+        "Không cho tải bản gốc: trong tệp có vị trí chính xác, còn di tích chỉ công khai tọa độ làm tròn.",
+        "No original: the file holds the exact place, and the site shows rounded coordinates only.",
+        "ไม่ให้ดาวน์โหลดต้นฉบับ เพราะไฟล์มีตำแหน่งที่แน่นอน แต่แหล่งมรดกเปิดเผยเฉพาะพิกัดที่ปัดเศษแล้ว",
+    ),
     Withheld.NO_OPEN_LICENCE: LocalText(
         "Không cho tải bản gốc: chưa có giấy phép cho phép sao chép.",
         "No original: no licence that lets others copy it is stated.",

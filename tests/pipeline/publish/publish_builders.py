@@ -47,7 +47,7 @@ def public_site(slug: str = "dinh-thu") -> Site:
             Fact("dating", LocalText(vi="năm 1802"), "Bia", "B"),
             Fact("custodian", LocalText(vi="Ông Giữ Đền"), access=AccessLevel.RESTRICTED),
         ),
-        coordinates=Coordinates("surveyed", 16.123456, 108.654321, access=AccessLevel.PUBLIC, public_decimals=2),
+        coordinates=Coordinates("surveyed", 16.123456, 108.654321, access=AccessLevel.PUBLIC),
         access=PUBLIC,
         texts=("story", "untold"),
     )

@@ -11,7 +11,7 @@ from archive.records.publication import PublicSite
 from archive.records.site import Site
 from archive.records.text import Language, LocalText
 from archive.records.tour import Tour
-from pipeline.publish.compose import compose, in_order
+from pipeline.publish.compose import compose, in_order, titled
 from pipeline.publish.material import SiteMaterial
 from tests.pipeline.publish.publish_builders import RESTRICTED, panorama, photo, public_site
 
@@ -70,6 +70,16 @@ def test_assets_stand_by_kind_then_by_date(tmp_path: Path, site: Site) -> None:
     assert titles == ["Panorama 1 (2026-05-04)", "Photo 1 (1999)", "Photo 2 (2026-05-04)", "Photo 3"]
 
 
+def test_numbers_have_no_gap_that_would_tell_of_what_is_not_shown(tmp_path: Path, site: Site) -> None:
+    first, hidden, last = (photo(tmp_path / f"{number}.jpg", site, number) for number in (1, 2, 3))
+    captured = {number: replace(first.captured, value=f"199{number}") for number in (1, 2, 3)}  # type: ignore[type-var]
+    first, last = replace(first, captured=captured[1]), replace(last, captured=captured[3])
+    for kept_back in (replace(hidden, access=RESTRICTED), replace(hidden, withdrawn="2026-01-01")):
+        assets = (first, replace(kept_back, captured=captured[2]), last)
+        assert [asset.title.en for asset in composed(site, *assets).assets] == ["Photo 1 (1991)", "Photo 2 (1993)"]
+        assert [str(title.en)[:7] for _, title in titled(assets, site)] == ["Photo 1", "Photo 3", "Photo 2"]
+
+
 def test_a_text_has_the_title_of_its_first_line(site: Site) -> None:
     texts = {("a", Language.VI): "# Tên\n", ("a", Language.EN): "Only words.\n\n# Later", ("b", Language.TH): "# หัว\n\nเนื้อ"}
     first, second = composed(replace(site, texts=("a", "b")), texts=texts).texts
@@ -80,7 +90,7 @@ def test_a_text_has_the_title_of_its_first_line(site: Site) -> None:
 def test_a_site_without_coordinates_has_none(site: Site) -> None:
     unknown = replace(site, coordinates=replace(site.coordinates, latitude=None))
     assert (composed(unknown).latitude, composed(unknown).longitude) == (None, None)
-    assert composed(site).latitude == 16.12
+    assert composed(site).latitude == 16.123456
 
 
 def test_deposits_resolve_but_are_never_shown(site: Site) -> None:

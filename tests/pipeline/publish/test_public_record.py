@@ -43,7 +43,7 @@ def seen(asset: Asset, site: Site) -> PublicAsset:
 
 def test_a_public_asset_is_shown_with_place_and_original(asset: Asset, site: Site) -> None:
     public = seen(asset, site)
-    assert (public.latitude, public.longitude) == (16.12, 108.65)
+    assert (public.latitude, public.longitude) == (16.123456, 108.654321)
     assert [download.name for download in public.downloads] == ["Nha rieng Ong Ba.jpg"]
     assert public.facts == {"width": 400, "height": 200, "points": 5}
     assert (public.title, public.creator, public.captured, public.credit) == (
@@ -112,12 +112,21 @@ def test_a_document_without_a_place_does_not_wait_for_the_sites(asset: Asset, si
 @pytest.mark.parametrize("statement", ["", "https://rightsstatements.org/vocab/InC/1.0/", "all rights reserved"])
 def test_an_original_needs_a_licence_that_lets_others_copy_it(asset: Asset, site: Site, statement: str) -> None:
     public = seen(replace(asset, rights=Rights(statement)), site)
-    assert (public.downloads, public.latitude) == ((), 16.12)
+    assert (public.downloads, public.latitude) == ((), 16.123456)
 
 
 def test_coordinates_are_whole_where_the_site_does_not_round(asset: Asset, site: Site) -> None:
-    exact = replace(site, coordinates=replace(site.coordinates, public_decimals=None))
-    assert seen(asset, exact).latitude == 16.123456
+    assert seen(asset, site).latitude == 16.123456
+
+
+def test_where_the_site_rounds_no_file_is_offered_that_holds_what_was_rounded_off(asset: Asset, site: Site) -> None:
+    rounding = replace(site, coordinates=replace(site.coordinates, public_decimals=2))
+    public = seen(asset, rounding)
+    assert (public.latitude, public.longitude, public.downloads) == (16.12, 108.65, ())
+    assert copies(public) == [f"{public.id}.jpg"]
+    assert judge(asset, rounding).withheld == (Withheld.ROUNDED,)
+    assert seen(replace(asset, position=None), rounding).downloads
+    assert not seen(replace(asset, position=None, kind=AssetKind.MESH), rounding).downloads
 
 
 def test_downloads_have_plain_and_different_names(asset: Asset, tmp_path: Path) -> None:

@@ -112,7 +112,7 @@ def test_what_is_shown(whole: Archived) -> None:
         identifier_of(whole.assets[key].ark) for key in sorted(("gate", "yard"), key=lambda key: whole.assets[key].ark)
     ] + [asset.id for asset in site.assets[2:]]
     assert {asset.ark for asset in site.assets} == {whole.assets[key].ark for key in ("open", "reduced", "placeless", "gate", "yard")}
-    assert (site.generation, site.level, site.published, site.latitude) == (1, "tour", "2026-11-22T12:00:00Z", 16.12)
+    assert (site.generation, site.level, site.published, site.latitude) == (1, "tour", "2026-11-22T12:00:00Z", 16.123456)
     assert [fact.value.vi for fact in site.facts] == ["thế kỷ 18", "năm 1802"]
     assert (site.texts[0].title, site.texts[0].body.en) == (LocalText(vi="Chuyện đình"), "Without a heading.")
     assert site.texts[1].body == LocalText()
