@@ -100,8 +100,8 @@ def _visited(site: PublicSite) -> list[PublicAsset]:
 
 
 def _own_files(static: Path) -> Iterator[Kept]:
-    """The stylesheet, the icon, the scripts of the walk and what they import. What loads on tap (3D, deep zoom) stays out."""
-    names = ["style.css", *(f"{name}.js" for name in _SCRIPTS)]
+    """The stylesheets, the icon, the scripts of the walk and what they import. What loads on tap (3D, deep zoom) stays out."""
+    names = ["style.css", "object.css", *(f"{name}.js" for name in _SCRIPTS)]
     waiting = [static / "built" / name for name in names if (static / "built" / name).is_file()]
     seen: set[Path] = set()
     while waiting:

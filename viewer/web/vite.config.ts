@@ -21,7 +21,7 @@ export default defineConfig({
     reportCompressedSize: false,
     chunkSizeWarningLimit: 1500,
     rollupOptions: {
-      input: { ...Object.fromEntries(entries), style: `${root}styles/style.css`, book: `${root}styles/print.css` },
+      input: { ...Object.fromEntries(entries), style: `${root}styles/style.css`, object: `${root}styles/objects.css`, book: `${root}styles/print.css` },
       output: { entryFileNames: "[name].js", chunkFileNames: "shared-[name]-[hash].js", assetFileNames: "[name][extname]" },
     },
   },
