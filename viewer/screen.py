@@ -86,7 +86,9 @@ class Screen:
         best = wording.shown(text, language)
         if best is None:
             return self.say(language, "missing.untitled")
-        return f"{best.words} ({NATIVE_NAMES[best.language]})" if best.foreign else best.words
+        if not best.foreign:
+            return best.words
+        return self.say(language, "missing.words_in", words=best.words, other=self.say(language, f"language.{best.language}"))
 
     def static_address(self, name: str) -> str:
         """The address of a static file with a digest of its bytes, so that it may be kept for good."""
@@ -102,6 +104,7 @@ class Screen:
             "edtf": partial(_swapped, wording.edtf, language),
             "shown": partial(_swapped, wording.shown, language),
             "plain": lambda text: self.plain(text, language),
+            "tongue": wording.tongue,
             "markdown": markdown.to_html,
             "without_title": markdown.without_title,
             "counted": lambda key, count: catalogue.count(key, count, wording.number(count, language)),

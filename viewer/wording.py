@@ -26,6 +26,10 @@ _COMPASS_NAMES = {
 BUDDHIST_ERA = 543
 
 
+_THAI = re.compile("[\u0e01-\u0e5b]")
+_VIETNAMESE = re.compile("[ăâđêôơưĂÂĐÊÔƠƯĩũĨŨ\u1ea0-\u1ef9]|[a-z][àáãèéìíòóõùúý]", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """Words as they will stand on the screen, with the language they are in."""
@@ -39,6 +43,13 @@ def shown(text: LocalText, language: Language) -> Shown | None:
     """The words in that language, else in the first that has any, marked as foreign; None where nobody has written them."""
     best = text.best(language)
     return None if best is None else Shown(best[0], best[1], foreign=best[1] is not language)
+
+
+def tongue(words: str) -> Language | None:
+    """The language of words that nobody marked (a source, a name), where their letters tell it; None where they do not."""
+    if _THAI.search(words):
+        return Language.TH
+    return Language.VI if _VIETNAMESE.search(words) else None
 
 
 def number(value: float, language: Language) -> str:

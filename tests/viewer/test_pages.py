@@ -191,9 +191,9 @@ def test_a_site_without_media_says_so_and_claims_no_survey(visitor: Visitor) -> 
 def test_what_is_not_translated_says_so_and_is_marked_with_its_language(visitor: Visitor) -> None:
     text = visitor.get(f"/en/{BARE_SLUG}/").text
     assert '<span lang="vi">Nhà Xa</span> <small class="untranslated">not yet translated</small>' in text
-    assert "not yet translated into English; what follows is in Tiếng Việt" in text
+    assert "not yet translated into English; what follows is in Vietnamese" in text
     assert '<div lang="vi">' in text
-    assert "<title>Nhà Xa (Tiếng Việt)" in text
+    assert "<title>Nhà Xa (in Vietnamese)" in text
 
 
 @pytest.mark.parametrize(("kind", "name"), [("photo", "Survey"), ("cloud", "Simulated"), ("mesh", "Hypothetical reconstruction")])

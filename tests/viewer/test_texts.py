@@ -14,6 +14,7 @@ from viewer.languages import load_catalogue, load_catalogues, negotiate
 
 CODE = Path("viewer")
 FAMILIES = (
+    "language.",
     *("fact.", "rights.", "compass.", "kind.", "level.", "nature.", "notice.", "certainty.", "date.", "measure.", "count.", "serve."),
     *("site.photos", "site.others", "unit.", "paradata.", "turn.", "guide.minutes.", "sign.", "freeze.stage_", "freeze.failed."),
 )

@@ -164,7 +164,7 @@ def test_what_is_spoken_has_captions_and_says_its_language(visitor: Visitor) -> 
     (captions,) = re.findall(r'<track kind="captions" src="([^"]+)" srclang="en"', first)
     assert visitor.get(captions).text.startswith("WEBVTT")
     assert "narration/vi" not in first
-    assert "Listen, in Tiếng Việt" in second
+    assert "Listen, in Vietnamese" in second
     assert "No narration has been recorded" in third
     assert "This text is not yet translated into English" in second
 

@@ -87,3 +87,19 @@ def test_markdown_is_safe_and_stands_below_the_page() -> None:
 def test_a_text_keeps_its_first_line_unless_it_is_the_title() -> None:
     assert markdown.without_title("# T\n\nbody") == "body"
     assert markdown.without_title("body\n# T") == "body\n# T"
+
+
+@pytest.mark.parametrize(
+    ("words", "language"),
+    [
+        ("Hồ sơ xếp hạng", VI),
+        ("© Phòng Văn hóa", VI),
+        ("đình", VI),
+        ("ศาลา", TH),
+        ("Tran Van A", None),
+        ("2 × 3 m ± 1", None),
+        ("Báo ศาลา", TH),
+    ],
+)
+def test_the_language_of_unmarked_words_is_told_by_their_letters(words: str, language: Language | None) -> None:
+    assert wording.tongue(words) is language
