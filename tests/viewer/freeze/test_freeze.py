@@ -52,7 +52,9 @@ def test_every_link_of_both_copies_leads_somewhere(copy: Path, stick: Path) -> N
 
 def test_a_link_to_nothing_is_noticed(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
-    (tmp_path / "index.html").write_text('<a href="a/">x</a><a href="#here">y</a><i id="here"></i><img srcset="b.png 1x, c.png 2x" src="a/">')
+    (tmp_path / "index.html").write_text(
+        '<a href="a/">x</a><a href="#here">y</a><i id="here"></i><img srcset="b.png 1x, c.png 2x" src="a/">'
+    )
     (tmp_path / "a/index.html").write_text('<div data-x=\'{"u": "../gone.jpg"}\'></div><a href="../#here"></a><a href="../#there"></a>')
     (tmp_path / "s.css").write_text("a{background:url(d.png)}")
     (tmp_path / "s.js").write_text('import"./e.js"')
