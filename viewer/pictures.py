@@ -82,3 +82,9 @@ def _picture(site: PublicSite, asset: PublicAsset, files: list[DerivedFile]) -> 
         height=shown.height,
         octets=(modern or shown).size,
     )
+
+
+def by_kind(site: PublicSite) -> list[PublicAsset]:
+    """Every asset of a site: photos first, then the other kinds in their order; within a kind as published."""
+    kinds = [AssetKind.PHOTO, *(kind for kind in AssetKind if kind is not AssetKind.PHOTO)]
+    return sorted(site.assets, key=lambda asset: kinds.index(asset.kind))

@@ -16,6 +16,14 @@ DIRECTION_NAMES = {
 
 
 @dataclass(frozen=True, slots=True)
+class Stop:
+    """A scene with its number in the walk."""
+
+    number: int
+    scene: Scene
+
+
+@dataclass(frozen=True, slots=True)
 class Outlook:
     """One of the four directions: a still, and what was written of what lies there.
 

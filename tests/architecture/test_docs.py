@@ -43,7 +43,7 @@ def test_the_readme_shows_the_two_commands() -> None:
     assert "./ditich test" in text
 
 
-@pytest.mark.parametrize(("document", "command", "rest"), sorted(set(command_lines())), ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(("document", "command", "rest"), sorted(set(command_lines())), ids=lambda value: str(value)[:90])
 def test_every_command_of_the_documents_exists(document: str, command: str, rest: str) -> None:
     assert command in {*COMMANDS, *OF_THE_VIEWER, *OF_THE_BOOTSTRAP}, document
     options = re.findall(r"(?<!\S)(--[a-z][a-z-]*)", rest)

@@ -6,7 +6,7 @@ import re
 from archive.records.identifiers import identifier_of
 from tests.archive.publications.builders import PAPER, SLUG
 from tests.viewer.builders import EVIL, ODD, Visitor
-from viewer.pages.citation import Reference, bibtex, csl, ris
+from viewer.citations import Reference, bibtex, csl, ris
 
 BARE = Reference("dt1", "Mái", "", (), "Đình", "ark:99999/dt1", "https://x.example/ark:99999/dt1", "")
 FULL = Reference("dt1", "Mái {đình}\\", "Trần A", (2026, 3), "Đình", "ark:99999/dt1", "https://x.example/ark:99999/dt1", "CC0")

@@ -4,8 +4,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from archive.errors import NotFoundError
-from archive.records.asset import AssetKind
-from archive.records.publication import PublicAsset, PublicSite
 from viewer import addresses, pictures
 from viewer.pages.page import Page, language_of
 from viewer.screen import Context, Frame
@@ -13,17 +11,11 @@ from viewer.screen import Context, Frame
 ON_A_LEAF = 16
 
 
-def by_kind(site: PublicSite) -> list[PublicAsset]:
-    """Every asset of a site: photos first, then the other kinds in their order; within a kind as published."""
-    kinds = [AssetKind.PHOTO, *(kind for kind in AssetKind if kind is not AssetKind.PHOTO)]
-    return sorted(site.assets, key=lambda asset: kinds.index(asset.kind))
-
-
 def show(context: Context, request: Request) -> Response:
     """One leaf of the list."""
     language = language_of(request)
     site = context.publications.site(request.path_params["slug"])
-    assets = by_kind(site)
+    assets = pictures.by_kind(site)
     last = max(1, -(-len(assets) // ON_A_LEAF))
     leaf = _leaf(request.path_params.get("leaf", "1"), last)
     shown = assets[(leaf - 1) * ON_A_LEAF : leaf * ON_A_LEAF]

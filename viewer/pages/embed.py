@@ -14,7 +14,7 @@ from archive.records.publication import PublicAsset
 from archive.records.text import Language
 from viewer import addresses, walk
 from viewer.discovery.subject import Subject
-from viewer.pages import asset as asset_page
+from viewer.object_stage import needs, stage_of
 from viewer.pages.page import Page, language_of
 from viewer.panorama import panorama_config
 from viewer.policies import framed
@@ -42,13 +42,13 @@ def show_asset(context: Context, request: Request) -> Response:
     """The stage of a photo, a panorama, or a thing in space; the picture of anything else."""
     site = context.publications.site(request.path_params["slug"])
     asset = context.publications.asset(site.slug, request.path_params["name"])
-    shown = asset_page.stage_of(context, site, asset, language_of(request))
+    shown = stage_of(context, site, asset, language_of(request))
     return _page(context, request, Subject(site, asset), asset, {"first": None, "ways": [], "sights": [], **shown})
 
 
 def _page(context: Context, request: Request, subject: Subject, asset: PublicAsset, shown: dict[str, Any]) -> Response:
     language = language_of(request)
-    policy, script = asset_page.needs(asset)
+    policy, script = needs(asset)
     title = context.screen.plain(subject.title, language)
     frame = Frame(
         language,

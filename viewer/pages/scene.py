@@ -16,7 +16,7 @@ from viewer.pages.page import Page, language_of, manifest_of
 from viewer.panorama import panorama_config
 from viewer.screen import Context, Frame
 from viewer.sights import Sight, sights
-from viewer.walk import Outlook, Way
+from viewer.walk import Outlook, Stop, Way
 
 _MOST_STOPS = 24
 """listed beside a scene; of a longer walk those around it, the site's page has all"""
@@ -30,14 +30,6 @@ class Look:
     href: str
     ways: list[Way]
     sights: list[Sight]
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """A scene with its number in the walk."""
-
-    number: int
-    scene: Scene
 
 
 @dataclass(frozen=True, slots=True)

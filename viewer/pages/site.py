@@ -11,9 +11,7 @@ from archive.records.tour import Scene
 from viewer import addresses, guides, newest, pictures, plans, walk
 from viewer.discovery.subject import Subject
 from viewer.epochs import all_comparisons
-from viewer.pages.collection import by_kind
 from viewer.pages.page import Page, exports_of, language_of, manifest_of
-from viewer.pages.scene import Stop
 from viewer.pictures import Picture
 from viewer.purse import PAGE_PURSE, Purse
 from viewer.screen import Context, Frame
@@ -30,7 +28,7 @@ def show(context: Context, request: Request) -> Response:
     cover = pictures.cover(site)
     exports = context.publications.exports(site.slug)
     purse = Purse(PAGE_PURSE - (cover.octets if cover else 0))
-    stops = [(Stop(number, scene), panorama) for number, (scene, panorama) in enumerate(walk.stops(site), 1)]
+    stops = [(walk.Stop(number, scene), panorama) for number, (scene, panorama) in enumerate(walk.stops(site), 1)]
     pictured = _pictured_stops(site, stops, purse)
     frame = Frame(
         language,
@@ -68,7 +66,7 @@ def fact_groups(facts: tuple[PublicFact, ...]) -> list[tuple[str, list[PublicFac
     return [(name, list(group)) for name, group in groupby(by_name, key=lambda fact: fact.name)]
 
 
-def _pictured_stops(site: PublicSite, stops: list[tuple[Stop, PublicAsset]], purse: Purse) -> list[tuple[Scene, Picture | None]]:
+def _pictured_stops(site: PublicSite, stops: list[tuple[walk.Stop, PublicAsset]], purse: Purse) -> list[tuple[Scene, Picture | None]]:
     """The first stops with their pictures, as far as the purse goes; the others are a list of words."""
     shown: list[tuple[Scene, Picture | None]] = []
     for stop, panorama in stops[:_MOST_SCENES]:
@@ -81,7 +79,7 @@ def _pictured_stops(site: PublicSite, stops: list[tuple[Stop, PublicAsset]], pur
 
 def _collections(site: PublicSite, in_tour: set[str], purse: Purse) -> list[tuple[str, list[Card], int]]:
     """(name, some cards, how many there are): photos, then everything else; panoramas of the tour stand there already."""
-    shown = [asset for asset in by_kind(site) if asset.id not in in_tour]
+    shown = [asset for asset in pictures.by_kind(site) if asset.id not in in_tour]
     photos = [asset for asset in shown if asset.kind is AssetKind.PHOTO]
     others = [asset for asset in shown if asset.kind is not AssetKind.PHOTO]
     chosen = {"others": _cards(site, others[:_MOST_OTHERS], purse), "photos": _cards(site, photos[:_MOST_PHOTOS], purse)}

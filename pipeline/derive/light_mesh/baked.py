@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipeline.derive.light_mesh.textures import Pictures, smaller
+from pipeline.derive.shapes.textures import Pictures, smaller
 from pipeline.readers.meshes import Material, MeshPart
 from pipeline.readers.meshes.srgb import linear_of, srgb_of
 

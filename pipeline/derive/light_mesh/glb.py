@@ -12,7 +12,7 @@ from pipeline.readers.meshes.srgb import linear_of
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from pipeline.derive.light_mesh.frame import Frame
+    from pipeline.derive.shapes.frame import Frame
     from pipeline.readers.meshes import Material, MeshPart
 
 BYTE, UNSIGNED_BYTE, UNSIGNED_SHORT, UNSIGNED_INT, FLOAT = 5120, 5121, 5123, 5125, 5126

@@ -8,10 +8,10 @@ from archive.records.derivative import MediaRole
 from pipeline.derive.deriver import Made, MadeFile
 from pipeline.derive.light_mesh.baked import baked
 from pipeline.derive.light_mesh.deviation import deviation, samples_of
-from pipeline.derive.light_mesh.frame import Frame, frame_of, placed_parts
 from pipeline.derive.light_mesh.glb import glb_of, grid_step
-from pipeline.derive.light_mesh.shaping import finished, prepared, thinned
-from pipeline.derive.light_mesh.textures import QUALITY, Pictures
+from pipeline.derive.shapes.frame import Frame, frame_of, placed_parts
+from pipeline.derive.shapes.shaping import finished, prepared, thinned
+from pipeline.derive.shapes.textures import QUALITY, Pictures
 
 if TYPE_CHECKING:
     from pipeline.readers.meshes import Mesh, MeshPart

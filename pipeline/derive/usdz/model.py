@@ -4,9 +4,9 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pipeline.derive.light_mesh.frame import frame_of, placed_parts
-from pipeline.derive.light_mesh.shaping import finished, prepared, thinned
-from pipeline.derive.light_mesh.textures import Pictures, smaller
+from pipeline.derive.shapes.frame import frame_of, placed_parts
+from pipeline.derive.shapes.shaping import finished, prepared, thinned
+from pipeline.derive.shapes.textures import Pictures, smaller
 from pipeline.derive.usdz.atlas import atlas_of
 from pipeline.derive.usdz.layer import Look, layer_of
 from pipeline.derive.usdz.package import package

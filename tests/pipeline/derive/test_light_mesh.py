@@ -15,9 +15,9 @@ from archive.errors import UnreadableError
 from archive.records.derivative import MediaRole
 from pipeline.derive.deriver import Made
 from pipeline.derive.light_mesh import make
-from pipeline.derive.light_mesh.shaping import MOST_PARTS, finished, prepared, thinned
-from pipeline.derive.light_mesh.textures import Pictures
 from pipeline.derive.light_mesh.views import write_views
+from pipeline.derive.shapes.shaping import MOST_PARTS, finished, prepared, thinned
+from pipeline.derive.shapes.textures import Pictures
 from pipeline.publish.public_record import without_place
 from pipeline.readers.meshes import Material, Mesh, MeshPart, open_mesh
 from pipeline.readers.meshes.images import decoded

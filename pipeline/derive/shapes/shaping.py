@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pipeline.derive.light_mesh.normals import with_normals
+from pipeline.derive.shapes.normals import with_normals
 from pipeline.readers.meshes import MeshPart, refusal
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""What the light views of meshes have in common: the frame they stand in, thinning, normals and pictures."""
