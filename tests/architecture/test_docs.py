@@ -12,7 +12,7 @@ from pipeline.cli import COMMANDS
 from tests.architecture.commands import CHECKOUT, run, tracked
 
 OF_THE_BOOTSTRAP = {"help", "lock", "test"}
-OF_THE_VIEWER = {"serve": "viewer"}
+OF_THE_VIEWER = {"serve": "viewer", "freeze": "viewer.freeze"}
 COMMAND_LINE = re.compile(r"(?<![\w/])\./ditich[ \t]+([a-z]+)([^\n`#]*)")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 DOCUMENTS = tracked("*.md")

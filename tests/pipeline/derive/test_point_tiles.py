@@ -15,35 +15,9 @@ from pipeline.derive.cloud.shading import to_linear
 from pipeline.derive.deriver import Made
 from pipeline.derive.point_tiles import build, even, kernels, make, partition
 from pipeline.publish.public_record import without_place
+from tests.pipeline.derive.tile_clouds import all_points, assert_same_points, sorted_rows, terrain, tiled
 from tests.pipeline.derive.tiles_reader import read_tiles, unpack, walk_subtrees
 from tests.pipeline.readers.point_builders import ball, tones, write_e57, write_las, write_ply
-
-
-def tiled(source: Path, output: Path) -> Made:
-    output.mkdir()
-    return make(((source.name, source),), output, {})
-
-
-def all_points(folder: Path, made: Made) -> NDArray[np.float64]:
-    local = np.concatenate([tile.points for tile in read_tiles(folder).values()])
-    return np.asarray(local + made.facts["offset"])
-
-
-def sorted_rows(xyz: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.asarray(xyz[np.lexsort(xyz.T)])
-
-
-def assert_same_points(got: NDArray[np.float64], expected: NDArray[np.float64], within: float) -> None:
-    """As many points in both, and each of either has a partner in the other within a distance along each axis."""
-    assert got.shape == expected.shape
-    for one, other in ((got, expected), (expected, got)):
-        assert cKDTree(one).query(other, p=np.inf)[0].max() <= within
-
-
-def terrain(count: int, seed: int = 3) -> NDArray[np.float64]:
-    rng = np.random.default_rng(seed)
-    x, y = rng.random((2, count)) * 40
-    return np.asarray(np.round(np.stack([x, y, 3 + np.sin(x) * np.cos(y)], axis=1) + np.array([588_000, 1_776_000, 0]), 3))
 
 
 def test_every_point_of_a_las_file_is_in_exactly_one_tile_and_bit_exact(tmp_path: Path) -> None:
@@ -158,66 +132,6 @@ def test_too_many_candidates_are_let_go_level_by_level(tmp_path: Path, monkeypat
     tiles = read_tiles(tmp_path / "out")
     assert evenness(tiles[even.ROOT].points) <= 0.15
     assert np.array_equal(sorted_rows(np.round(all_points(tmp_path / "out", made), 3)), sorted_rows(xyz))
-
-
-@pytest.mark.parametrize("count", [500, 29_000, 150_000])
-def test_the_first_picture_costs_at_most_120_kilobytes(tmp_path: Path, count: int) -> None:
-    """Whatever the cloud: noise in a box is the worst that quantised positions and colours can weigh."""
-    rng = np.random.default_rng(4)
-    xyz = np.round(rng.random((count, 3)) * 500, 3)
-    made = tiled(write_las(tmp_path / "a.las", xyz, rng.integers(0, 65535, (count, 3), np.uint16)), tmp_path / "out")
-    names = json.loads((tmp_path / "out" / "tiles.json").read_text())
-    weight = names["content/0/0/0/0.glb"][1] + names["subtrees/0/0/0/0.subtree"][1] + (tmp_path / "out" / "tileset.json").stat().st_size
-    assert weight <= 120_000
-    assert len(read_tiles(tmp_path / "out")[even.ROOT].points) >= min(count, 0.7 * even.MOST_ROOT_POINTS)
-    assert_same_points(all_points(tmp_path / "out", made), xyz, made.facts["resolution"] + 1e-9)
-
-
-def test_levels_say_what_each_adds(tmp_path: Path) -> None:
-    """So that a viewer can keep a budget of points without loading one of them."""
-    made = tiled(write_las(tmp_path / "a.las", terrain(150_000)), tmp_path / "out")
-    tiles = read_tiles(tmp_path / "out")
-    names = json.loads((tmp_path / "out" / "tiles.json").read_text())
-    for level, said in enumerate(made.facts["levels"]):
-        there = [tile for node, tile in tiles.items() if node[0] == level]
-        weight = sum(length for name, (_, length) in names.items() if name.startswith(f"content/{level}/"))
-        assert said == {
-            "points": sum(len(tile.points) for tile in there),
-            "tiles": len(there),
-            "bytes": weight,
-            "spacing": pytest.approx(65.536 / 128 / 2**level),
-        }
-    assert sum(level["points"] for level in made.facts["levels"]) == 150_000
-
-
-def test_the_spacing_is_that_of_the_points(tmp_path: Path) -> None:
-    xyz = np.stack(np.meshgrid(np.arange(200), np.arange(200), [0.0]), axis=-1).reshape(-1, 3) * 0.05
-    spacing = tiled(write_las(tmp_path / "a.las", np.round(xyz, 3)), tmp_path / "out").facts["spacing"]
-    assert spacing == {"median": pytest.approx(0.05), "p90": pytest.approx(0.05)}
-    alone = tiled(write_las(tmp_path / "b.las", xyz[:1]), tmp_path / "alone").facts
-    assert alone["spacing"] == {"median": 0, "p90": 0}
-
-
-def test_the_matrix_of_the_frame_leads_to_what_is_shown_and_stays_inside(tmp_path: Path) -> None:
-    xyz = terrain(2000)
-    made = tiled(write_las(tmp_path / "a.las", xyz), tmp_path / "out")
-    matrix = np.array(made.facts["frame"]["matrix"]).reshape(4, 4).T
-    shown = (np.concatenate([xyz, np.ones((2000, 1))], axis=1) @ matrix.T)[:, :3]
-    local = np.concatenate([tile.points for tile in read_tiles(tmp_path / "out").values()])
-    upright = np.stack([local[:, 0], local[:, 2], -local[:, 1]], axis=1)
-    assert np.allclose(sorted_rows(np.round(shown, 3)), sorted_rows(np.round(upright, 3)), atol=2e-3)
-    assert without_place(made.facts).keys() & {"frame", "offset"} == set()
-
-
-def test_the_focus_leaves_strays_out_and_holds_the_rest(tmp_path: Path) -> None:
-    centre = np.array([588_020.0, 1_776_020.0, 3.0])
-    xyz = np.concatenate([terrain(60_000), centre + np.array([[300.0, 0.0, 40.0], [0.0, -250.0, -20.0]])])
-    made = tiled(write_las(tmp_path / "a.las", xyz), tmp_path / "out")
-    low, high = (np.array(made.facts["focus"][edge]) + made.facts["offset"] for edge in ("minimum", "maximum"))
-    middle = terrain(60_000)
-    assert (np.abs(low - np.quantile(middle, 0.02, axis=0)) < 1.0).all()
-    assert (np.abs(high - np.quantile(middle, 0.98, axis=0)) < 1.0).all()
-    assert without_place(made.facts)["focus"] == made.facts["focus"]
 
 
 def test_colours_are_linear_light_within_a_step(tmp_path: Path) -> None:
