@@ -15,7 +15,7 @@ class MediaRole(StrEnum):
     PYRAMID = "pyramid"
     """pyramid.tif: tiled pyramidal TIFF, 512 px JPEG tiles, upright, sRGB"""
     FIRST_VIEW = "first-view"
-    """first-view.avif and first-view.jpg: small whole picture; of a panorama the full 1024 × 512 sphere"""
+    """first-view.avif and first-view.jpg: small whole picture; of a panorama the full sphere, 1024 × 512 (JPEG 768 × 384)"""
     THUMBNAIL = "thumbnail"
     """thumbnail.avif and thumbnail.jpg: longest side 400 px"""
     STILL = "still"

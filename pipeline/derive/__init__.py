@@ -37,7 +37,7 @@ DERIVERS: tuple[Deriver, ...] = (
     ),
     Deriver(
         name="first-view",
-        version="3",
+        version="4",
         kinds=frozenset({AssetKind.PHOTO, AssetKind.PANORAMA}),
         task="pipeline.derive.first_view:make",
         limits=BIG,

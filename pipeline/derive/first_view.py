@@ -48,12 +48,13 @@ def make(sources: tuple[tuple[str, Path], ...], output: Path, asset_facts: dict[
     if asset_facts["kind"] == "panorama":
         return _panorama(open_upright(path, format_name, at_least=_WORKING_SPHERE).picture, output, asset_facts)
     picture = fitted(open_upright(path, format_name, at_least=_PHOTO).picture, _PHOTO).copy_memory()
-    return Made(tuple(_first_and_small(picture, stamp_photo(picture, asset_facts["nature"]), output, asset_facts["nature"])))
+    nature = asset_facts["nature"]
+    first = write_pair(stamp_photo(picture, nature), output, MediaRole.FIRST_VIEW, "first-view")
+    return Made((*first, *_thumbnail(picture, output, nature)))
 
 
-def _first_and_small(small_from: pyvips.Image, first: pyvips.Image, output: Path, nature: str) -> Iterator[MadeFile]:
-    yield from write_pair(first, output, MediaRole.FIRST_VIEW, "first-view")
-    yield from write_pair(stamp_photo(fitted(small_from, _THUMBNAIL), nature), output, MediaRole.THUMBNAIL, "thumbnail")
+def _thumbnail(small_from: pyvips.Image, output: Path, nature: str) -> Iterator[MadeFile]:
+    return write_pair(stamp_photo(fitted(small_from, _THUMBNAIL), nature), output, MediaRole.THUMBNAIL, "thumbnail")
 
 
 def _panorama(picture: pyvips.Image, output: Path, asset_facts: dict[str, Any]) -> Made:
@@ -63,7 +64,8 @@ def _panorama(picture: pyvips.Image, output: Path, asset_facts: dict[str, Any]) 
     stills = {yaw: view for yaw in _YAWS if (view := still(sphere, part, yaw)) is not None}
     whole = fitted(sphere, _SPHERE)
     shown = SpherePart(_SPHERE, _SPHERE // 2, 0, 0, _SPHERE, _SPHERE // 2)
-    files = list(_first_and_small(next(iter(stills.values()), whole), stamp_sphere(whole, nature, shown), output, nature))
+    files = list(write_pair(stamp_sphere(whole, nature, shown), output, MediaRole.FIRST_VIEW, "first-view", sphere=True))
+    files += _thumbnail(next(iter(stills.values()), whole), output, nature)
     for yaw, view in stills.items():
         files += write_pair(stamp_photo(view, nature), output, MediaRole.STILL, f"still-{yaw}")
     return Made(tuple(files), {"stills": list(stills)})

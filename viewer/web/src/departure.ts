@@ -7,6 +7,8 @@ const STRIDE = 0.72;
 
 interface Walker {
   readonly view: View;
+  /** Addresses of the same picture, the one that this browser reads first. */
+  best(addresses: readonly string[]): readonly string[];
   fly(view: View): void;
   /** While one is leaving, the view in the address stays that of the standpoint. */
   leave(leaving: boolean): void;
@@ -31,7 +33,7 @@ export function depart(ways: readonly HTMLAnchorElement[], walker: Walker, reduc
     const sparing = (navigator as { connection?: { saveData?: boolean } }).connection?.saveData;
     if (sparing || ready.has(address) || !address.startsWith("http")) return;
     ready.add(address);
-    void pageAt(address).then(firstView).catch(() => ready.delete(address));
+    void pageAt(address).then((page) => firstView(page, walker)).catch(() => ready.delete(address));
   };
   for (const way of ways) {
     for (const wish of ["pointerenter", "touchstart", "focus"]) way.addEventListener(wish, () => prepare(way), { passive: true });
@@ -46,8 +48,9 @@ export function depart(ways: readonly HTMLAnchorElement[], walker: Walker, reduc
   window.addEventListener("pageshow", (event) => event.persisted && walker.leave(false));
 }
 
-async function firstView(page: Document): Promise<void> {
+async function firstView(page: Document, walker: Walker): Promise<void> {
   const stage = page.querySelector<HTMLElement>("[data-panorama]");
   const { first } = JSON.parse(stage?.dataset["panorama"] ?? "{}") as { first?: string[] };
-  if (first?.[0]) await (await fetch(first[0], { priority: "low" } as RequestInit)).blob();
+  const [address] = walker.best(first ?? []);
+  if (address) await (await fetch(address, { priority: "low" } as RequestInit)).blob();
 }

@@ -5,6 +5,8 @@ interface Seen {
   pitch: number;
   fov: number;
   bearing: number | null;
+  /** Degrees from the left edge of the screen to the right one. */
+  across: number;
 }
 
 const stage = document.querySelector<HTMLElement>("[data-panorama]");
@@ -15,9 +17,9 @@ function address(view: Seen | null): string {
   return view ? `${bare}#v=${view.yaw.toFixed(1)},${view.pitch.toFixed(1)},${view.fov.toFixed(0)}` : location.href;
 }
 
-/** A sector of the horizontal field of view, pointing up; radius 1. */
-function sector(fov: number): string {
-  const half = (Math.min(fov, 150) * Math.PI) / 360;
+/** A sector so many degrees wide, pointing up; radius 1. */
+function sector(across: number): string {
+  const half = (Math.min(across, 150) * Math.PI) / 360;
   const [x, y] = [Math.sin(half).toFixed(3), (-Math.cos(half)).toFixed(3)];
   return `M0 0-${x} ${y}A1 1 0 0 1 ${x} ${y}z`;
 }
@@ -28,10 +30,8 @@ function plan(stage: HTMLElement, map: SVGElement): void {
   const [place, sheet] = [cone?.getAttribute("transform")?.split("rotate")[0], map.dataset["sheet"]];
   stage.addEventListener("ditich:view", () => {
     if (!cone || seen?.bearing == null) return;
-    const shape = stage.clientWidth / Math.max(1, stage.clientHeight);
-    const across = (Math.atan(Math.tan((seen.fov * Math.PI) / 360) * Math.max(1, shape)) * 360) / Math.PI;
     cone.setAttribute("transform", `${place ?? ""}rotate(${(seen.bearing + north).toFixed(0)})scale(${cone.getAttribute("data-cone")})`);
-    cone.firstElementChild?.setAttribute("d", sector(across));
+    cone.firstElementChild?.setAttribute("d", sector(seen.across));
   });
   if (sheet) stage.addEventListener("ditich:ready", () => map.querySelector("image")?.setAttribute("href", sheet), { once: true });
 }

@@ -33,8 +33,8 @@ export interface Tile {
   urgency: number;
 }
 
-/** Pixels around the first view: coarser tiles would show nothing more. */
-const FIRST_WIDTH = 1024;
+/** Pixels around from which a level shows more than the first view (1024) does, so that it is worth bridging a wait with. */
+const BRIDGE = 2000;
 /** A level is sharp enough from this share of the screen's pixels on. */
 const SHARP = 0.85;
 /** How far beyond the edge of the screen a tile is still asked for. */
@@ -67,7 +67,7 @@ export function wanted(source: Source, view: View, aspect: number, height: numbe
   const pixelsPerTurn = Math.PI * focal(view, aspect) * height;
   const sharp = widths.findIndex((width) => width >= pixelsPerTurn * SHARP);
   const best = sharp < 0 ? levels.length - 1 : sharp;
-  const steps = (widths[best - 2] ?? 0) > FIRST_WIDTH ? [best - 2, best] : [best];
+  const steps = (widths[best - 2] ?? 0) > BRIDGE ? [best - 2, best] : [best];
   return steps.flatMap((number, step) => visible(source, full, levels.length - 1 - number, view, aspect, step));
 }
 

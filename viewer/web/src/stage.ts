@@ -1,24 +1,16 @@
 /** The panorama on a stage: one view of one sphere, moved by hands, keys, sensors and events, drawn only when something changes. */
 
 import { type Extent, type View, bounded, focal, kept, rotation, spanned, wrapped } from "./angles";
+import { fromHash, toHash } from "./deep-link";
 import { Facing, type Words } from "./facing";
 import type { Movable } from "./gestures";
 import { Hotspots } from "./hotspots";
-import { type Source, extentOf, patchOf } from "./pyramid";
-import { type Eye, type Piece, Sphere } from "./sphere";
-import { Tiles, fetchPicture } from "./tiles";
+import { extentOf } from "./pyramid";
+import { type Config, type Shown, inOrder, shownOf } from "./shown";
+import { type Eye, Sphere } from "./sphere";
+import { pixelRatio } from "./tiles";
 
-export interface Config extends Source {
-  heading: number | null;
-  view: [number, number, number];
-}
-
-/** A panorama that can be drawn. */
-export interface Shown {
-  config: Config;
-  pieces(view: View, width: number, height: number): Piece[];
-  tiles: Tiles;
-}
+export type { Config, Shown } from "./shown";
 
 /** Milliseconds of rest after which the view is said and written into the address. */
 const SETTLED = 700;
@@ -59,7 +51,8 @@ export class Panorama implements Movable {
     this.hotspots = new Hotspots(stage, (way, up) => this.look({ ...this.view, yaw: way, pitch: up }));
     this.canvas.className = "sphere";
     this.canvas.tabIndex = 0;
-    this.canvas.setAttribute("role", "img");
+    // not "img": a screen reader then passes the arrow keys on
+    this.canvas.setAttribute("role", "application");
     this.canvas.setAttribute("aria-label", words["canvas"] ?? "");
     this.gl = this.canvas.getContext("webgl2", { antialias: false, alpha: false, depth: false, powerPreference: "low-power" });
   }
@@ -97,11 +90,12 @@ export class Panorama implements Movable {
   async open(config: Config): Promise<Shown> {
     const { gl, sphere } = this;
     if (!gl || !sphere) throw new Error("no sphere");
-    const [picture, address] = await firstPicture(config.first);
-    const patch = patchOf(config);
-    const base: Piece = { texture: sphere.texture(picture, patch[2] === 1), patch, part: patch };
-    const tiles = new Tiles(config, sphere, gl, address.endsWith(".avif"), () => this.ask());
-    return { config, tiles, pieces: (view, width, height) => [base, ...tiles.pieces(view, width, height)] };
+    return shownOf(config, this.best(config.first), sphere, gl, () => this.ask());
+  }
+
+  /** Addresses of the same picture, the one that this browser reads first. */
+  best(addresses: readonly string[]): readonly string[] {
+    return inOrder(addresses, this.stage.querySelector(".stage-still img"));
   }
 
   /** Show another panorama from here: the bearing stays where both know north. */
@@ -233,7 +227,7 @@ export class Panorama implements Movable {
   private draw(): void {
     const { canvas, shown, sphere, stage } = this;
     if (!sphere || !shown || this.paused) return;
-    const ratio = Math.min(window.devicePixelRatio, sharpest());
+    const ratio = pixelRatio();
     const [width, height] = [Math.round(canvas.clientWidth * ratio), Math.round(canvas.clientHeight * ratio)];
     if (!width || !height) return;
     if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
@@ -257,9 +251,8 @@ export class Panorama implements Movable {
 
   private settled(): void {
     if (this.leaving || this.paused) return;
-    const { yaw, pitch, fov } = this.view;
-    history.replaceState(history.state, "", `#v=${yaw.toFixed(1)},${pitch.toFixed(1)},${fov.toFixed(0)}`);
-    this.facing.tell(yaw, this.bearing(), this.hotspots.ways);
+    toHash(this.view);
+    this.facing.tell(this.view.yaw, this.bearing(), this.hotspots.ways);
   }
 
   private lose(event: Event): void {
@@ -294,30 +287,4 @@ export class Panorama implements Movable {
 export function eyeOf(view: View, width: number, height: number): Eye {
   const f = focal(view, width / height);
   return { rows: rotation(view), lens: [(f * height) / width, f, 0, 0], port: [0, 0, width, height] };
-}
-
-/** Device pixels per pixel that are worth their memory. */
-function sharpest(): number {
-  return ((navigator as { deviceMemory?: number }).deviceMemory ?? 4) <= 2 ? 1.5 : 2;
-}
-
-/** The first of the pictures that this browser can decode, and which one that was. */
-async function firstPicture(addresses: readonly string[]): Promise<[ImageBitmap, string]> {
-  let failure: unknown;
-  for (const address of addresses) {
-    try {
-      return [await fetchPicture(address), address];
-    } catch (error) {
-      failure = error;
-    }
-  }
-  throw failure;
-}
-
-/** `#v=yaw,pitch,fov`: a link to an exact view. */
-function fromHash(otherwise: View): View {
-  const numbers = /^#v=(-?[\d.]+),(-?[\d.]+),([\d.]+)$/.exec(location.hash)?.slice(1).map(Number);
-  const [yaw, pitch, fov] = numbers ?? [];
-  if (yaw === undefined || pitch === undefined || fov === undefined || ![yaw, pitch, fov].every(Number.isFinite)) return otherwise;
-  return bounded({ yaw, pitch, fov });
 }

@@ -52,7 +52,9 @@ export class Tiles {
 
   /** The tiles at hand for this view, coarse first; asks for those that are not. */
   pieces(view: View, width: number, height: number): Piece[] {
-    this.needed = wanted(this.source, view, width / height, height);
+    // without AVIF a tile costs twice as much: then a pixel of the page is sharp enough, where a device has four for it
+    const rows = this.modern && this.source.avif ? height : height / Math.max(1, pixelRatio());
+    this.needed = wanted(this.source, view, width / height, rows);
     const keys = new Set(this.needed.map((tile) => tile.key));
     for (const [key, request] of this.waiting) if (!keys.has(key)) request.abort();
     this.fetchSome();
@@ -126,8 +128,18 @@ export async function fetchPicture(address: string, signal: AbortSignal | null =
   return createImageBitmap(await answer.blob(), { colorSpaceConversion: "none", premultiplyAlpha: "none" });
 }
 
-/** Bytes that tiles may take of this device's memory. Browsers that do not tell (iPhones) get the middle. */
+/** Device pixels per pixel of the page that are worth their memory. */
+export function pixelRatio(): number {
+  return Math.min(window.devicePixelRatio, gigabytes() <= 2 ? 1.5 : 2);
+}
+
+/** Memory of the device. Browsers that do not tell (iPhones) get the middle. */
+function gigabytes(): number {
+  return (navigator as { deviceMemory?: number }).deviceMemory ?? 4;
+}
+
+/** Bytes that tiles may take of this device's memory. */
 function memoryShare(): number {
-  const gigabytes = (navigator as { deviceMemory?: number }).deviceMemory ?? 4;
-  return (gigabytes <= 2 ? 40 : gigabytes <= 4 ? 80 : 160) * 2 ** 20;
+  const all = gigabytes();
+  return (all <= 2 ? 40 : all <= 4 ? 80 : 160) * 2 ** 20;
 }
