@@ -35,9 +35,18 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     home = open_home(arguments.home)
     if arguments.retire:
         return _retire(home, arguments, console)
-    from pipeline.site_archive import find_site
+    return _print(home, _site(home, arguments.site), arguments, console)
 
-    return _print(home, find_site(home, arguments.site), arguments, console)
+
+def _site(home: "Home", name: str) -> "Site":
+    from pipeline.site_archive import archived_sites, find_site
+
+    if name:
+        return find_site(home, name)
+    known = archived_sites(home)
+    example = known[0].slug if known else "SITE"
+    advice, values = f"For example: ditich label {example}", {"example": example}
+    raise UsageError("Name the site that the signs are for.", advice=advice, code="label-no-site", values=values)
 
 
 def _print(home: "Home", site: "Site", arguments: argparse.Namespace, console: Console) -> int:

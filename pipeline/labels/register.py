@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from archive.access import head_of, read_asset, read_bytes, read_files, read_tour
 from archive.accession import accession
 from archive.catalogue import open_catalogue
-from archive.errors import NotFoundError, UsageError
+from archive.errors import DamageError, NotFoundError, RecordError, UsageError
 from archive.home import Home
 from archive.records.asset import AssetKind
 from archive.records.events import Event, EventType, Outcome
@@ -41,10 +41,22 @@ class Issued:
 
 
 def read_register(home: Home, site_ark: str) -> LabelRegister:
-    """The signs of a site; none where none was ever issued."""
+    """The signs of a site; none where none was ever issued.
+
+    Raises:
+        DamageError: there is a register, and it cannot be read: no code may be given while nobody knows which are taken.
+    """
     if LABELS not in read_files(home, site_ark):
         return LabelRegister(site_ark)
-    return from_json(LabelRegister, read_bytes(home, site_ark, LABELS))
+    try:
+        return from_json(LabelRegister, read_bytes(home, site_ark, LABELS))
+    except RecordError as error:
+        raise DamageError(
+            f"The register of signs of {site_ark} is damaged: {error}",
+            advice="Run: ditich audit, then ditich repair.",
+            code="sign-register",
+            values={"ark": site_ark, "fault": str(error)},
+        ) from error
 
 
 def targets(home: Home, site: Site, scenes: Sequence[str], assets: Sequence[str]) -> tuple[Target, ...]:
