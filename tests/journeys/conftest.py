@@ -31,6 +31,17 @@ def address(tmp_path_factory: pytest.TempPathFactory, checkout: Path) -> Iterato
         yield place
 
 
+@pytest.fixture(scope="session")
+def everything(tmp_path_factory: pytest.TempPathFactory, checkout: Path) -> Iterator[str]:
+    """Where the site with every kind of page is served, once for all tests of what is for everyone."""
+    from tests.journeys.everyone_site import write_everything
+
+    if not (checkout / "viewer/static/built/panorama.js").is_file():
+        pytest.skip("the viewer's scripts for the browser are not built: ./ditich builds them")
+    with serving(write_everything(tmp_path_factory.mktemp("everyone"))) as place:
+        yield place
+
+
 @contextmanager
 def serving(publications: Path) -> Iterator[str]:
     """The viewer over these publications, on a free port, for as long as the block runs; its address without a closing slash."""

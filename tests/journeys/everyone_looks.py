@@ -7,7 +7,21 @@ from playwright.sync_api import Page
 
 NAMED_ROLES = {
     *("button", "link", "slider", "combobox", "textbox", "searchbox", "checkbox", "switch", "radio", "spinbutton", "menuitem", "tab"),
-    *("image", "img", "navigation", "region", "group", "dialog", "figure", "progressbar", "application", "DisclosureTriangle", "Audio"),
+    *(
+        "image",
+        "img",
+        "navigation",
+        "region",
+        "group",
+        "dialog",
+        "figure",
+        "progressbar",
+        "application",
+        "DisclosureTriangle",
+        "DisclosureTriangleGrouped",
+        "Audio",
+        "Video",
+    ),
 }
 """Roles without a name tell nobody what they are. Chromium exposes a ``<section>`` or group only where it has been given a role or a name."""
 MAY_BE_NAMELESS = {"group", "figure", "region"}
@@ -25,7 +39,7 @@ SPILLS = """() => {
   const scrolls = e => { for (let p = e.parentElement; p && p !== document.body; p = p.parentElement) { const o = getComputedStyle(p).overflowX; if (o !== 'visible') return p } return null };
   if (document.scrollingElement.scrollWidth > wide + 1) found.push('the page is ' + document.scrollingElement.scrollWidth + ' wide, the window ' + wide + ', by ' + [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > wide + 1).slice(0, 3).map(name));
   for (const e of document.querySelectorAll('body *')) {
-    if (!seen(e) || cut(e) || e.closest('svg.plan')) continue;
+    if (!seen(e) || cut(e) || e.closest('svg.plan, .pins')) continue;
     const words = [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim());
     if (!words && !e.matches('a, button, input, select, summary, audio, video')) continue;
     const box = e.getBoundingClientRect();
@@ -67,7 +81,7 @@ FOREIGN = """() => {
   const wrong = (text, lang) => thai.test(text) && lang !== 'th' || viet.test(text) && lang !== 'vi' || han.test(text) && !/^(zh|vi|ja)/.test(lang);
   const lang = e => e.closest('[lang]')?.lang ?? '';
   for (let n; n = walker.nextNode();) { const e = n.parentElement; if (!e.closest('script, style, code, .file-name') && wrong(n.data, lang(e))) found.push(lang(e) + ': ' + n.data.trim().slice(0, 60)) }
-  for (const e of document.querySelectorAll('[alt], [aria-label], [placeholder], [title]')) for (const key of ['alt', 'aria-label', 'placeholder', 'title']) { const v = e.getAttribute(key); if (v && wrong(v, lang(e))) found.push(lang(e) + ' @' + key + ': ' + v.slice(0, 60)) }
+  for (const e of document.body.querySelectorAll('[alt], [aria-label], [placeholder], [title]')) for (const key of ['alt', 'aria-label', 'placeholder', 'title']) { const v = e.getAttribute(key); if (v && wrong(v, lang(e)) && !/\\((in [A-Z][a-z]+|bằng tiếng [^)]+|ภาษา[^)]+)\\)/.test(v)) found.push(lang(e) + ' @' + key + ': ' + v.slice(0, 60)) }
   return found;
 }"""
 
@@ -75,7 +89,11 @@ FOREIGN = """() => {
 def violations(page: Page) -> list[str]:
     """What axe finds: the rule and the first place of each."""
     found = Axe().run(page, options=AXE_OPTIONS).response["violations"]
-    return [f"{each['id']} ({each['impact']}): {node['html'][:120]} {node['failureSummary'][:200]}" for each in found for node in each["nodes"][:3]]
+    return [
+        f"{each['id']} ({each['impact']}): {node['html'][:120]} {node['failureSummary'][:200]}"
+        for each in found
+        for node in each["nodes"][:3]
+    ]
 
 
 def tree_of(page: Page) -> list[dict[str, Any]]:

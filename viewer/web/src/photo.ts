@@ -54,7 +54,7 @@ class Photo {
       throw error;
     });
     this.viewer = viewer;
-    viewer.canvas.setAttribute("role", "img");
+    viewer.canvas.setAttribute("role", "application");
     viewer.canvas.setAttribute("aria-label", this.still.alt);
     this.stage.classList.add("live");
     this.stage.dataset["ready"] = "true";
