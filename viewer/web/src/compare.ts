@@ -22,7 +22,6 @@ function blending(box: HTMLElement): void {
     if (!layers.length) {
       layers = links.map(layer);
       place.append(...layers);
-      place.hidden = false;
     }
     const at = Number(range.value) / 100;
     layers.forEach((picture, index) => {
@@ -37,6 +36,13 @@ function blending(box: HTMLElement): void {
     links.forEach((link) => (names.includes(link) ? link.setAttribute("aria-current", "date") : link.removeAttribute("aria-current")));
   };
   range.addEventListener("input", show);
+  place.hidden = false;
+  const nearby = new IntersectionObserver((seen) => {
+    if (!seen.some((entry) => entry.isIntersecting)) return;
+    nearby.disconnect();
+    if (!layers.length) show();
+  });
+  nearby.observe(place);
 }
 
 for (const box of document.querySelectorAll<HTMLElement>("[data-epochs=photo]")) blending(box);

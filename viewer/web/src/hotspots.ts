@@ -5,7 +5,7 @@ import { type View, direction, projected } from "./angles";
 /** Pixels that hotspots keep from the edges of the stage (top, sides, bottom where the buttons are) and from each other. */
 const MARGIN = { top: 8, side: 8, bottom: 64 };
 const GAP = 6;
-/** Share of the half screen around its middle where a sight unfolds its name. */
+/** Share of the half screen around its middle where the sight that is nearest to it unfolds its name. */
 const NEAR = 0.5;
 
 /** A hotspot; its direction is NaN where that is not known. */
@@ -26,10 +26,12 @@ export class Hotspots {
   /** Ways to other scenes, in document order, those whose direction is not known among them. */
   readonly ways: HTMLAnchorElement[];
   private readonly spots: Spot[];
+  private readonly fixed: HTMLElement[];
   private readonly sizes = new Map<HTMLElement, [number, number]>();
 
   constructor(stage: HTMLElement, bring: (yaw: number, pitch: number) => void) {
     this.ways = [...stage.querySelectorAll<HTMLAnchorElement>("a.way:not(.sight)")];
+    this.fixed = [...stage.querySelectorAll<HTMLElement>(".stage-badge, .stage-compass, .modes")];
     this.spots = [...stage.querySelectorAll<HTMLElement>(".way")].map((element) => ({
       element,
       yaw: Number(element.dataset["yaw"]),
@@ -52,15 +54,33 @@ export class Hotspots {
   }
 
   place(view: View, width: number, height: number): void {
-    const taken: Box[] = [];
+    const taken = this.corners();
+    const named = this.middlemost(view, width / height);
     for (const spot of this.spots) {
-      const box = Number.isNaN(spot.yaw) ? this.cornered(spot, height) : this.pointed(spot, view, width, height);
+      const box = Number.isNaN(spot.yaw) ? this.cornered(spot, height) : this.pointed(spot, named, view, width, height);
       if (!box) continue;
       clamp(box, width, height);
       spread(box, taken, height);
       taken.push(box);
       spot.element.style.transform = `translate(${box.x.toFixed(1)}px, ${box.y.toFixed(1)}px)`;
     }
+  }
+
+  /** The one sight that unfolds its name: names of several would lie over what they name. */
+  private middlemost(view: View, shape: number): HTMLElement | undefined {
+    let [nearest, least]: [HTMLElement | undefined, number] = [undefined, NEAR];
+    for (const { element, yaw, pitch } of this.spots) {
+      if (Number.isNaN(yaw) || !element.classList.contains("sight")) continue;
+      const at = projected(view, shape, direction(yaw, pitch));
+      const away = at.ahead ? Math.hypot(at.x, at.y) : Infinity;
+      if (away < least) [nearest, least] = [element, away];
+    }
+    return nearest;
+  }
+
+  /** What stands in the corners of the stage: hotspots keep off it. */
+  private corners(): Box[] {
+    return this.fixed.filter((element) => element.offsetWidth).map((element) => ({ x: element.offsetLeft, y: element.offsetTop, wide: element.offsetWidth, high: element.offsetHeight }));
   }
 
   /** Where a way stands whose direction nobody knows: in a corner, pointing at nothing. */
@@ -70,10 +90,10 @@ export class Hotspots {
   }
 
   /** Where a direction lies on the screen; null where it does not. */
-  private pointed({ element, yaw, pitch }: Spot, view: View, width: number, height: number): Box | null {
+  private pointed({ element, yaw, pitch }: Spot, named: HTMLElement | undefined, view: View, width: number, height: number): Box | null {
     const at = projected(view, width / height, direction(yaw, pitch));
     const seen = at.ahead && Math.abs(at.x) < 1.02 && Math.abs(at.y) < 1.02;
-    const near = seen && Math.hypot(at.x, at.y) < NEAR;
+    const near = element === named;
     element.classList.toggle("beyond", !seen);
     if (element.classList.contains("near") !== near) {
       element.classList.toggle("near", near);
