@@ -15,6 +15,7 @@ from archive.records.publication import PublicAsset, PublicSite
 from archive.records.text import Language
 from archive.records.tour import GuideStep, Scene
 from viewer import addresses, walk
+from viewer.guides import guides
 from viewer.iiif.grid import grid
 from viewer.iiif.pyramid import Pyramid, open_image, stored_tile
 from viewer.screen import file_version
@@ -78,9 +79,9 @@ def _pages(site: PublicSite, language: Language) -> Iterator[str]:
     for scene, panorama in walk.scenes_with_panoramas(site):
         yield addresses.scene(language, site.slug, scene.id)
         yield from _directions(site, scene, panorama, language)
-    for guide in site.tour.guides if site.tour else ():
+    for guide, steps in guides(site):
         yield addresses.guide(language, site.slug, guide.id)
-        yield from (addresses.step(language, site.slug, guide.id, number) for number in range(1, len(guide.steps) + 1))
+        yield from (addresses.step(language, site.slug, guide.id, step.number) for step in steps)
     yield from (addresses.asset(language, site.slug, asset.id) for asset in _visited(site))
 
 
@@ -153,8 +154,8 @@ def _tiles_of(pyramid: Pyramid, base: str) -> Iterator[Kept]:
 
 
 def _spoken(site: PublicSite, language: Language) -> Iterator[Kept]:
-    guides = site.tour.guides if site.tour else ()
-    spoken = [narration for guide in guides for step in guide.steps for narration in step.narrations if narration.language is language]
+    steps: Iterable[GuideStep] = (step for guide, _ in guides(site) for step in guide.steps)
+    spoken = [narration for step in steps for narration in step.narrations if narration.language is language]
     wanted = {name for narration in spoken for name in (narration.file, narration.captions)}
     for file in site.files:
         if file.role in _SPOKEN and file.name in wanted:

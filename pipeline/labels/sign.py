@@ -12,12 +12,17 @@ from pipeline.words import Words
 WIDTH, HEIGHT = 180.0, 120.0
 _QUIET = 4
 """modules around a symbol (ISO/IEC 18004, section 9.1)"""
-_LONGEST = 119
-"""bytes in version 10 at level H"""
+_VERSION = 7
+"""the smallest with more than one alignment pattern"""
+_LONGEST = 64
+"""bytes in that version at level H (ISO/IEC 18004, table 7)"""
 _QR = 83.0
 """millimetres with the quiet zone; the dark modules begin at the margin, in line with the words below"""
 _BAND, _MARGIN = 15.0, 9.0
 _COLUMN = 89.0
+_COLUMN_END = 95.0
+_SCALES = tuple(percent / 100 for percent in range(132, 40, -4))
+"""of the words beside the symbol, largest first"""
 _INK, _RED, _GOLD, _SOFT, _PAPER, _YELLOW = "#241916", "#8c1a1c", "#b98a2f", "#5c4b43", "#ffffff", "#ffd400"
 
 
@@ -51,21 +56,21 @@ def sign_for(label: Label, *, address: str, name: LocalText, archive: str) -> Si
 
 def draw(sign: Sign, words: Mapping[Language, Words]) -> Drawing:
     """The sheet. All sizes in millimetres."""
-    shapes = [rectangle(0, 0, WIDTH, HEIGHT, _PAPER), *_band(sign, words), *_symbol(sign), *_column(sign, words), *_foot(sign, words)]
+    shapes = [rectangle(0, 0, WIDTH, HEIGHT, _PAPER), *_band(sign, words), *_symbol(sign), *column(sign, words), *_foot(sign, words)]
     best = sign.name.best(Language.VI)
     return Drawing(WIDTH, HEIGHT, tuple(shapes), f"{best[0] if best else sign.archive} – {sign.printed}")
 
 
 def symbol_rows(address: str) -> tuple[tuple[int, ...], ...]:
-    """The modules of the QR, without a quiet zone: level H in version 10, larger than the address needs.
+    """The modules of the QR, without a quiet zone: level H (30 % of the code words may be lost) in version 7 or what a long address takes.
 
-    Measured (tests/pipeline/labels): with 15 % of its area destroyed in one blot it is read about twice as often as the smallest symbol
-    of level Q, because a blot then spoils fewer code words at its edge and hits a corner mark less often.
+    Measured (docs/decisions/0130): with 15 % of its area gone in one blot beside the corner marks the smallest symbol of level Q is read
+    about every second time, this one every time; and larger versions have modules too small to be read from across a path.
     """
     import segno
 
     fits = len(address.encode()) <= _LONGEST
-    code = segno.make(address, error="h", version=10 if fits else None, micro=False, mode="byte", boost_error=False)
+    code = segno.make(address, error="h", version=_VERSION if fits else None, micro=False, mode="byte", boost_error=False)
     return tuple(tuple(int(module) for module in row) for row in code.matrix)
 
 
@@ -112,10 +117,18 @@ def _symbol(sign: Sign) -> Iterator[Shape]:
     yield Shape(tuple(steps), "#000000")
 
 
-def _column(sign: Sign, words: Mapping[Language, Words]) -> Iterator[Shape]:
-    """Right of the QR: the name and the title in the languages that they have, then what awaits."""
+def column(sign: Sign, words: Mapping[Language, Words]) -> list[Shape]:
+    """Right of the QR: the name and the title in the languages that they have, then what awaits; as large as there is room for."""
+    for scale in _SCALES:
+        shapes = list(_column(sign, words, scale))
+        if max(y for shape in shapes for step in shape.steps for y in step.points[1::2]) <= _COLUMN_END:
+            break
+    return shapes
+
+
+def _column(sign: Sign, words: Mapping[Language, Words], scale: float) -> Iterator[Shape]:
     width, y = WIDTH - _COLUMN - _MARGIN, _BAND + 6.0
-    for text, kind, most in _headings(sign):
+    for text, kind, most in _headings(sign, scale):
         fitting, lines = fitted(text, kind, width, most)
         for one in lines:
             y += fitting.height * 0.92
@@ -126,22 +139,23 @@ def _column(sign: Sign, words: Mapping[Language, Words]) -> Iterator[Shape]:
     y += 1.5
     for language in Language:
         colour = _INK if language is Language.VI else _SOFT
-        kind, lines = fitted(words[language](f"label.awaits-{sign.place}"), Type("Regular", 9.4, colour), width, 3)
+        kind, lines = fitted(words[language](f"label.awaits-{sign.place}"), Type("Regular", 9.4 * scale, colour), width, 3)
         for one in lines:
             y += kind.height * 0.9
             yield line(one, kind, _COLUMN, y)
         y += 1.1
     if sign.practice:
-        kind, lines = fitted(sign.archive, Type("SemiBold", 9.4, _RED), width, 1)
-        yield line(lines[0], kind, _COLUMN, y + 4.5)
+        kind, lines = fitted(sign.archive, Type("SemiBold", 9.4 * scale, _RED), width, 1)
+        yield line(lines[0], kind, _COLUMN, y + 0.5 + kind.height * 0.9)
 
 
-def _headings(sign: Sign) -> Iterator[tuple[str, Type, int]]:
+def _headings(sign: Sign, scale: float) -> Iterator[tuple[str, Type, int]]:
     main = sign.title if any((sign.title.vi, sign.title.en, sign.title.th)) else sign.name
     if main is not sign.name:
         best = sign.name.best(Language.VI)
-        yield best[0] if best else "", Type("SemiBold", 11, _RED), 2
-    sizes = iter((Type("Bold", 22, _INK), Type("Medium", 13, _SOFT), Type("Medium", 13, _SOFT)))
+        yield best[0] if best else "", Type("SemiBold", 11 * scale, _RED), 1
+    small = Type("Medium", 13 * scale, _SOFT)
+    sizes = iter((Type("Bold", 22 * scale, _INK), small, small))
     for text in (main.vi, main.en, main.th):
         if text:
             yield text, next(sizes), 2
