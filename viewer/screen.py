@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import Response
 
-from archive.publications.read import Publications
+from archive.publications.read import PLACEHOLDER_BASE, Publications
 from archive.records.text import Language, LocalText
 from viewer import addresses, markdown, wording
 from viewer.compression import PressedAnswers, accepted_coding, press
@@ -72,6 +72,7 @@ class Screen:
             alternates=self._alternates(frame),
             head=self._head(request, frame),
             static=self.static_address,
+            placed=self.origin(request) != PLACEHOLDER_BASE,
             **self._words(language),
             **shown,
         )

@@ -97,6 +97,9 @@ def _freeze(asked: argparse.Namespace, say: Catalogue) -> int:
     if asked.address and not asked.address.startswith(("https://", "http://")):
         advice, values = "An address begins with https://", {"address": asked.address}
         raise UsageError(f"“{asked.address}” is not an address.", advice=advice, code="not-an-address", values=values)
+    if asked.address and asked.form == "usb":
+        advice = "Leave --address out, or use --as cdn."
+        raise UsageError("A copy on a memory stick has no address on the web.", advice=advice, code="address-of-stick")
     from viewer.freeze.run import Wish, freeze, preview
 
     publications = asked.publications or asked.home / "publications"
@@ -115,7 +118,7 @@ def _freeze(asked: argparse.Namespace, say: Catalogue) -> int:
         print(say("freeze.missing", address=address, came_from=came_from or "–"))
     if not asked.dry_run:
         print(say("freeze.open_usb" if asked.form == "usb" else "freeze.open_cdn", folder=made.folder))
-        if not asked.address:
+        if not asked.address and asked.form == "cdn":
             print(say("freeze.no_address"))
         print(say("freeze.recall", generation=made.generation))
     return DONE

@@ -71,8 +71,6 @@ LONG = LocalText(
     en="House of the seven heroes " * 3,
     th="ศาลาประชาคมจำลองของหมู่บ้านริมคลอง" * 2,
 )
-    vi="Khu lưu niệm nhà Mẹ Nhu và bảy dũng sĩ Thanh Khê " * 2, en="House of the seven heroes " * 3, th="ศาลาประชาคมจำลองของหมู่บ้านริมคลอง" * 2
-)
 
 
 @pytest.mark.parametrize("name", [NAME, LONG])
