@@ -72,7 +72,7 @@ class Screen:
             alternates=self._alternates(frame),
             head=self._head(request, frame),
             static=self.static_address,
-            placed=self.origin(request) != PLACEHOLDER_BASE,
+            has_address=self.origin(request) != PLACEHOLDER_BASE,
             **self._words(language),
             **shown,
         )
