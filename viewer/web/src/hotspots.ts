@@ -60,7 +60,12 @@ export class Hotspots {
       const box = Number.isNaN(spot.yaw) ? this.cornered(spot, height) : this.pointed(spot, named, view, width, height);
       if (!box) continue;
       clamp(box, width, height);
-      spread(box, taken, height);
+      const apart = spread(box, taken, height);
+      // a sight without room waits until the view turns; the keyboard reaches it all the same
+      if (!apart && spot.element.classList.contains("sight")) {
+        spot.element.classList.add("beyond");
+        continue;
+      }
       taken.push(box);
       spot.element.style.transform = `translate(${box.x.toFixed(1)}px, ${box.y.toFixed(1)}px)`;
     }
@@ -116,8 +121,8 @@ function clamp(box: Box, width: number, height: number): void {
   box.y = Math.max(MARGIN.top, Math.min(height - box.high - MARGIN.bottom, box.y));
 }
 
-/** Move a box up or down until it lies over none of those before it, whichever is nearer; where there is no room it stays. */
-function spread(box: Box, taken: readonly Box[], height: number): void {
+/** Move a box up or down until it lies over none of those before it, whichever is nearer; where there is no room it stays, and the answer is no. */
+function spread(box: Box, taken: readonly Box[], height: number): boolean {
   const hit = (y: number): Box | undefined =>
     taken.find((other) => box.x < other.x + other.wide + GAP && other.x < box.x + box.wide + GAP && y < other.y + other.high + GAP && other.y < y + box.high + GAP);
   const free = (step: (other: Box) => number): number => {
@@ -130,7 +135,9 @@ function spread(box: Box, taken: readonly Box[], height: number): void {
   };
   const places = [free((other) => other.y - box.high - GAP), free((other) => other.y + other.high + GAP)];
   const nearest = places.sort((one, other) => Math.abs(one - box.y) - Math.abs(other - box.y))[0] ?? Infinity;
-  if (Number.isFinite(nearest)) box.y = nearest;
+  if (!Number.isFinite(nearest)) return false;
+  box.y = nearest;
+  return true;
 }
 
 /** Words and recordings open in a panel: one at a time, closed by its button, by Escape, or by going on with the keyboard. */
