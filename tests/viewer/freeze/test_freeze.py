@@ -1,8 +1,11 @@
 """A whole freeze of the museum: every file is there under a name that every disk takes, every link leads somewhere."""
 
+import contextlib
 import gzip
+import io
 import json
 import re
+import shutil
 from pathlib import Path
 
 import brotli
@@ -34,10 +37,19 @@ def copy(museum: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def stick(museum: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def told(museum: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A copy for a memory stick, made by the command, and what the command said."""
     target = tmp_path_factory.mktemp("frozen") / "usb"
-    freeze(Wish(museum, SLUG, target, form=USB))
-    return target
+    said = io.StringIO()
+    with pytest.MonkeyPatch.context() as patched, contextlib.redirect_stdout(said):
+        patched.setenv("DITICH_LANG", "en")
+        assert main([SLUG, str(target), "--as", "usb", "--publications", str(museum)]) == 0
+    return target, said.getvalue()
+
+
+@pytest.fixture(scope="module")
+def stick(told: tuple[Path, str]) -> Path:
+    return told[0]
 
 
 def pages(folder: Path) -> list[Path]:
@@ -100,16 +112,15 @@ def test_tiles_are_level_0_with_the_address_of_the_copy(copy: Path) -> None:
     assert said["id"].startswith(f"{ADDRESS}/iiif/{SLUG}/")
 
 
-def test_the_list_says_what_is_in_it(museum: Path, tmp_path: Path) -> None:
-    target = tmp_path / "cdn"
-    freeze(Wish(museum, SLUG, target))
+def test_the_list_says_what_is_in_it(stick: Path, tmp_path: Path) -> None:
+    target = shutil.copytree(stick, tmp_path / "usb")
     said = json.loads((target / MANIFEST).read_bytes())
     assert (said["slug"], said["generation"], PHOTO in said["assets"]) == (SLUG, 1, True)
     assert verify(target) == []
     (target / "robots.txt").write_text("x")
-    (target / "404.html").unlink()
+    (target / "serve.sh").unlink()
     (target / "more").write_text("x")
-    assert verify(target) == ["missing: 404.html", "extra: more", "changed: robots.txt"]
+    assert verify(target) == ["missing: serve.sh", "extra: more", "changed: robots.txt"]
 
 
 def test_a_folder_that_is_not_ours_stays_as_it_is(museum: Path, tmp_path: Path) -> None:
@@ -122,13 +133,13 @@ def test_a_folder_that_is_not_ours_stays_as_it_is(museum: Path, tmp_path: Path) 
     assert [path.name for path in tmp_path.rglob("*")] == ["mine", "letter.txt"]
 
 
-def test_an_earlier_copy_is_replaced_only_when_that_is_said(museum: Path, tmp_path: Path) -> None:
-    target = tmp_path / "copy"
-    freeze(Wish(museum, SLUG, target, form=USB))
+def test_an_earlier_copy_is_replaced_only_when_that_is_said(museum: Path, copy: Path, tmp_path: Path) -> None:
+    target = shutil.copytree(copy, tmp_path / "copy")
     with pytest.raises(ConflictError, match="earlier copy"):
-        freeze(Wish(museum, SLUG, target))
-    freeze(Wish(museum, SLUG, target, replace=True))
-    assert json.loads((target / MANIFEST).read_bytes())["form"] == "cdn"
+        freeze(Wish(museum, SLUG, target, form=USB))
+    freeze(Wish(museum, SLUG, target, form=USB, replace=True))
+    assert json.loads((target / MANIFEST).read_bytes())["form"] == "usb"
+    assert not (target / "404.html").exists()
     assert [path.name for path in tmp_path.iterdir()] == ["copy"]
 
 
@@ -168,18 +179,38 @@ def test_two_files_of_one_name_stop_it(tmp_path: Path) -> None:
 
 
 def test_the_command_says_what_it_did(
-    museum: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    museum: Path, told: tuple[Path, str], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DITICH_LANG", "en")
     here = ["--publications", str(museum)]
+    assert "cannot be recalled" in told[1]
+    assert "serve.bat" in told[1]
+    assert "Without --address" not in told[1]
+    assert main([SLUG, str(told[0]), "--json", *here]) == 2
+    assert json.loads(capsys.readouterr().out)["error"]["kind"] == "ConflictError"
     assert main([SLUG, str(tmp_path / "copy"), "--dry-run", *here]) == 0
     assert "Nothing was written" in capsys.readouterr().out
-    assert main([SLUG, str(tmp_path / "copy"), "--as", "usb", *here]) == 0
-    assert "cannot be recalled" in capsys.readouterr().out
-    assert main([SLUG, str(tmp_path / "copy"), "--json", *here]) == 2
-    assert json.loads(capsys.readouterr().out)["error"]["kind"] == "ConflictError"
-    assert main([SLUG, str(tmp_path / "other"), "--dry-run", "--json", *here]) == 0
-    assert json.loads(capsys.readouterr().out)["dry_run"] is True
-    assert main([SLUG]) == 3
-    assert main([SLUG, "x", "--address", "ftp://x", *here]) == 3
-    assert "begins with https" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("argv", "words"),
+    [([], "usage"), (["x", "--address", "ftp://x"], "begins with https"), (["x", "--as", "usb", "--address", "https://x"], "--as cdn")],
+)
+def test_a_wrong_command_is_refused(
+    argv: list[str], words: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DITICH_LANG", "en")
+    assert main([SLUG, *argv]) == 3
+    assert words in capsys.readouterr().err
+
+
+def test_a_copy_without_an_address_has_no_codes_and_says_so(copy: Path, stick: Path) -> None:
+    with_codes, without = ((folder / f"en/{SLUG}/book/index.html").read_text(encoding="utf-8") for folder in (copy, stick))
+    assert f"{ADDRESS}/en/{SLUG}/scene/" in with_codes
+    assert 'class="qr"' in with_codes
+    assert 'class="qr"' not in without
+    assert "no QR codes" in without
+    scene = next((stick / f"en/{SLUG}/scene").glob("*/index.html")).read_text(encoding="utf-8")
+    assert "data-share" not in scene
+    assert "data-share" in next((copy / f"en/{SLUG}/scene").glob("*/index.html")).read_text(encoding="utf-8")
