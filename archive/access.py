@@ -73,6 +73,21 @@ def read_asset(home: Home, ark: str) -> Asset:
     return from_json(Asset, read_bytes(home, ark, "record.json"))
 
 
+def withdrawn_on(home: Home, ark: str) -> str:
+    """When an asset was taken from the public, RFC 3339: the moment of the first of its latest versions that say so; "" while none does.
+
+    Raises:
+        NotFoundError: no such asset.
+        DamageError: its inventory is damaged.
+    """
+    versions, when = read_inventory(home.tree, home.objects.folder_of(ark)).inventory.versions, ""
+    for name in sorted(versions, key=lambda version: int(version[1:]), reverse=True):
+        if not from_json(Asset, read_bytes(home, ark, "record.json", name)).withdrawn:
+            break
+        when = versions[name].created
+    return when
+
+
 def read_site(home: Home, ark_or_slug: str) -> Site:
     """The record of a site, by its ARK or its short name."""
     return from_json(Site, read_bytes(home, site_ark(home, ark_or_slug), "site.json"))

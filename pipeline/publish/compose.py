@@ -44,12 +44,14 @@ class Composed:
         behind: ARK → archived record of each public asset.
         files: the bytes of the site's own files by name.
         left_out: one for every file of the site folder that cannot be published.
+        versions: ARK → version that was read; of what is not named its head.
     """
 
     site: PublicSite
     behind: Mapping[str, Asset]
     files: Mapping[str, bytes] = field(default_factory=dict)
     left_out: tuple[Finding, ...] = ()
+    versions: Mapping[str, str] = field(default_factory=dict)
 
 
 def compose(material: SiteMaterial, derivatives: Derivatives) -> Composed:
@@ -87,7 +89,8 @@ def compose(material: SiteMaterial, derivatives: Derivatives) -> Composed:
         level = _level(assets, tour, site, described=bool(facts or texts))
         public = replace(public, facts=facts, texts=texts, level=level, cover=_cover(assets, tour))
         public = _with_place(public, site)
-    return Composed(public, {asset.ark: asset for asset, _ in shown}, {file.record.name: file.content for file in used}, left_out)
+    files = {file.record.name: file.content for file in used}
+    return Composed(public, {asset.ark: asset for asset, _ in shown}, files, left_out, material.versions)
 
 
 def in_order(assets: tuple[Asset, ...]) -> list[Asset]:
@@ -154,7 +157,7 @@ def _resolver(material: SiteMaterial, assets: tuple[PublicAsset, ...]) -> tuple[
         if asset.ark in public:
             entries.append(ResolverEntry(asset.ark, Resolution.PUBLIC, f"{slug}/{identifier_of(asset.ark)}"))
         elif asset.withdrawn:
-            entries.append(ResolverEntry(asset.ark, Resolution.WITHDRAWN, since=asset.withdrawn))
+            entries.append(ResolverEntry(asset.ark, Resolution.WITHDRAWN, since=material.withdrawn.get(asset.ark, "")))
         else:
             entries.append(_closed(asset.ark))
     return tuple(sorted(entries, key=lambda entry: entry.ark))

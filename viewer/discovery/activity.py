@@ -17,7 +17,7 @@ from archive.publications.read import Publications
 from archive.records.identifiers import identifier_of
 from archive.records.publication import PublicSite, Resolution
 from viewer import addresses
-from viewer.discovery.catalogue import instant
+from viewer.discovery.catalogue import instant, is_date
 from viewer.media import ASK_AGAIN
 from viewer.screen import Context
 
@@ -41,7 +41,7 @@ def activities(publications: Publications) -> list[Activity]:
     """Every change that is known, the oldest first."""
     found = [activity for site in publications.sites() for activity in _shown(publications, site)]
     for site, entry in publications.entries():
-        if entry.resolution is Resolution.WITHDRAWN and entry.since:
+        if entry.resolution is Resolution.WITHDRAWN and is_date(entry.since):
             found.append(Activity(moment(entry.since), _document(site, entry.ark), "Delete", _kind(site, entry.ark)))
     return sorted(found, key=lambda activity: (activity.when, activity.path))
 

@@ -70,6 +70,15 @@ def _name(one: News) -> str:
     return one.subject.site.ark if one.subject.asset is None else one.subject.asset.ark
 
 
+def is_date(text: str) -> bool:
+    """Whether this is a date of the record. Publications of former times hold reasons where it should be: those are not for visitors."""
+    try:
+        instant(text)
+    except ValueError:
+        return False
+    return True
+
+
 def instant(when: str) -> datetime:
     """The moment of a date of the record: a day without a time begins at midnight in Greenwich, a month or year with its first day.
 

@@ -5,6 +5,7 @@ from starlette.responses import RedirectResponse, Response
 
 from archive.errors import NotFoundError
 from archive.records.publication import PublicSite, Resolution, ResolverEntry
+from viewer.discovery.catalogue import is_date
 from viewer.languages import HELLO, negotiate
 from viewer.pages.page import Page
 from viewer.screen import Context, Frame
@@ -33,8 +34,8 @@ def _notice(context: Context, request: Request, site: PublicSite, entry: Resolve
     kind = "withdrawn" if withdrawn else "not_public"
     open_site = any(other.slug == site.slug for other in context.publications.sites())
     frame = Frame(language, context.screen.say(language, f"notice.{kind}.title"), status=410 if withdrawn else 403)
-    shown_site = site if open_site else None
-    return context.screen.page(request, "notice.html", frame, kind=kind, ark=entry.ark, since=entry.since, site=shown_site)
+    shown_site, since = site if open_site else None, entry.since if is_date(entry.since) else ""
+    return context.screen.page(request, "notice.html", frame, kind=kind, ark=entry.ark, since=since, site=shown_site)
 
 
 PAGE = Page("/ark:{name:path}", show)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.access import read_asset
+from archive.access import read_asset, withdrawn_on
 from archive.errors import NotFoundError
 from archive.home import Home
 from archive.publications.read import Publications
@@ -225,13 +225,20 @@ def test_a_new_title_costs_the_publish_step_alone(whole: Archived, tmp_path: Pat
 def test_withdrawing_takes_away_every_byte_and_leaves_a_tombstone(whole: Archived, tmp_path: Path, workers: ParserWorkers) -> None:
     archived = copy_of(whole, tmp_path)
     identity = identifier_of(archived.assets["open"].ark)
-    edit(archived, "open", withdrawn="2026-11-23")
+    edit(archived, "open", withdrawn="gia đình ông Giữ yêu cầu")
     published(archived, workers, days=1)
-    assert read_asset(archived.home, archived.assets["open"].ark).withdrawn == "2026-11-23"
+    assert read_asset(archived.home, archived.assets["open"].ark).withdrawn == "gia đình ông Giữ yêu cầu"
     assert not [path for path, content in contents(archived.home.publications).items() if identity in path]
     found = Publications(archived.home.publications).resolve(archived.assets["open"].ark)
     assert found is not None
-    assert (found[1].resolution, found[1].since) == (Resolution.WITHDRAWN, "2026-11-23")
+    assert (found[1].resolution, found[1].since) == (Resolution.WITHDRAWN, NOW.date().isoformat()), "the date, and never the reason"
+    born_so = Publications(archived.home.publications).resolve(archived.assets["withdrawn"].ark)
+    assert born_so is not None
+    assert born_so[1].since == NOW.date().isoformat()
+    assert withdrawn_on(archived.home, archived.assets["gate"].ark) == ""
+    assert not [
+        path for path, content in contents(archived.home.publications).items() if "gia đình ông" in content.decode("utf-8", "replace")
+    ]
     assert Publications(archived.home.publications).search("thac gian", Language.VI) == ()
 
 
