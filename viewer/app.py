@@ -9,7 +9,7 @@ from starlette.convertors import Convertor, register_url_convertor
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from archive.errors import NotFoundError
@@ -28,6 +28,15 @@ from viewer.origin import OneOrigin
 from viewer.pages import PAGES, embed
 from viewer.policies import PoliteHeaders, PrintableAddresses, complete
 from viewer.screen import STATIC, Context, Frame, open_screen
+
+
+LAST_WORDS = (
+    '<!doctype html><html lang="vi"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Ditich</title>'
+    "<h1>Ditich</h1><p>Có lỗi ở phía chúng tôi. Xin thử lại sau ít phút.</p>"
+    '<p lang="en">Something went wrong on our side. Please try again in a few minutes.</p>'
+    '<p lang="th">เกิดข้อผิดพลาดทางฝั่งเรา โปรดลองใหม่ในอีกไม่กี่นาที</p><p><a href="/">Ditich</a></p></html>'
+)
+"""What a visitor reads where not even the page for errors can be made."""
 
 
 class LanguageConvertor(Convertor[str]):
@@ -143,8 +152,11 @@ def _refused(context: Context, request: Request, error: Exception) -> Response:
 
 
 def _broken(context: Context, request: Request, _: Exception) -> Response:
-    """The only answer that is made outside all middleware: it brings its headers along."""
-    answer = _notice(context, request, "broken", 500)
+    """The only answer that is made outside all middleware: it brings its headers along, and needs nothing that can itself be broken."""
+    try:
+        answer = _notice(context, request, "broken", 500)
+    except Exception:  # noqa: BLE001 - whatever broke the page may break the notice: templates, catalogues, a full disk
+        answer = HTMLResponse(LAST_WORDS, 500)
     answer.raw_headers = complete(answer.raw_headers)
     return answer
 

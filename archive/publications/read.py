@@ -370,8 +370,8 @@ def _local(text: str) -> LocalText:
 
 
 def _snippet(body: LocalText, terms: tuple[str, ...], language: Language) -> tuple[str, Language]:
-    """Some words around the first match, in the asked language if it matches there."""
-    for candidate in dict.fromkeys((language, *Language)):
+    """Some words around the first match; in the asked language wherever there are any, be the match in another one."""
+    for candidate in (language,) if body.get(language) else Language:
         text = body.get(candidate) or ""
         folded = fold(text)
         places = [place for term in terms if (place := folded.find(term)) >= 0]

@@ -31,7 +31,7 @@ def show(context: Context, request: Request) -> Response:
         script="offline",
     )
     kept = keep_list(context.publications, site, language, context.screen.static)
-    return context.screen.page(request, "offline.html", frame, site=site, kept=kept, scenes=scenes, cover=pictures.cover(site))
+    return context.screen.page(request, "offline.html", frame, site=site, kept=kept, count=len(walk.stops(site)), cover=pictures.cover(site))
 
 
 def listed(context: Context, request: Request) -> Response:

@@ -47,7 +47,7 @@ def show(context: Context, request: Request) -> Response:
     words = " ".join(request.query_params.get("q", "").replace("\0", " ").split())[:LONGEST]
     hits = context.publications.search(words, language, limit=MOST) if words else ()
     sites = {site.slug: site for site in context.publications.sites()}
-    results = [_result(hit, sites[hit.slug], language) for hit in hits if hit.slug in sites]
+    results = _places_first([_result(hit, sites[hit.slug], language) for hit in hits if hit.slug in sites])
     title = context.screen.say(language, "search.title")
     frame = Frame(
         language,
@@ -72,6 +72,19 @@ def _result(hit: SearchHit, site: PublicSite, language: Language) -> Result:
         picture = pictures.card(site, asset) if asset else None
         return Result(hit, addresses.asset(language, site.slug, hit.asset_id), site, picture)
     return Result(hit, addresses.site(language, site.slug), site, pictures.cover(site))
+
+
+def _places_first(results: list[Result]) -> list[Result]:
+    """The same order, but the record of a panorama stands behind the scene that it was taken for, where both were found."""
+    scenes = {(result.hit.slug, result.hit.scene_id): place for place, result in enumerate(results) if result.hit.kind == "scene"}
+
+    def place(numbered: tuple[int, Result]) -> tuple[int, int]:
+        at, result = numbered
+        on_it = (scene for scene, panorama in walk.scenes_with_panoramas(result.site) if panorama.id == result.hit.asset_id)
+        of = [scenes[key] for scene in on_it if (key := (result.hit.slug, scene.id)) in scenes]
+        return (max(at, *of), 1) if of and not result.hit.scene_id else (at, 0)
+
+    return [result for _, result in sorted(enumerate(results), key=place)]
 
 
 PAGE = Page("/{language:language}/search", show)

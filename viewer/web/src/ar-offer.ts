@@ -1,5 +1,6 @@
 /** Offers a model in one's own room, where the device can: iPhones by a USDZ file, others by WebXR. Both fetch from here only. */
 
+import { allowed } from "./allowed";
 import type { SpaceConfig } from "./thing";
 
 export function offerAr(frame: HTMLElement, config: SpaceConfig, words: Record<string, string>, say: (sentence: string) => void): void {
@@ -9,7 +10,7 @@ export function offerAr(frame: HTMLElement, config: SpaceConfig, words: Record<s
     return;
   }
   const button = frame.querySelector<HTMLButtonElement>("[data-ar]");
-  if (!button || config.form !== "mesh" || !navigator.xr) return;
+  if (!button || config.form !== "mesh" || !navigator.xr || !allowed("xr-spatial-tracking")) return;
   void navigator.xr.isSessionSupported("immersive-ar").then((isSupported) => {
     button.hidden = !isSupported;
   }, () => undefined);

@@ -1,5 +1,6 @@
 /** Looking around by turning the device. Off until asked for; dragging goes on adjusting the view. */
 
+import { allowed } from "./allowed?own";
 import { wrapped } from "./angles";
 
 interface AskingEvent {
@@ -26,7 +27,7 @@ export function behindScreen(alpha: number, beta: number, gamma: number): { bear
 export function gyroscope(stage: HTMLElement, turn: (yaw: number, pitch: number) => void): void {
   const button = stage.querySelector<HTMLElement>('[data-act="tilt"]');
   const asking = (window as { DeviceOrientationEvent?: AskingEvent }).DeviceOrientationEvent;
-  if (!button || !asking) return;
+  if (!button || !asking || !allowed("gyroscope")) return;
   let on = false;
   let last: { bearing: number; pitch: number } | null = null;
   const feel = ({ alpha, beta, gamma }: DeviceOrientationEvent): void => {

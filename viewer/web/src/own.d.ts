@@ -9,3 +9,6 @@ declare module "*language?panorama" {}
 declare module "*language?guide" {}
 declare module "*language?record" {}
 declare module "*language?offline" {}
+declare module "*allowed?own" {
+  export const allowed: typeof import("./allowed").allowed;
+}

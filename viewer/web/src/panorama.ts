@@ -7,6 +7,7 @@ import { listen } from "./gestures";
 import { gyroscope } from "./gyroscope";
 import "./language?panorama";
 import "./minimap";
+import { allowed } from "./allowed?own";
 import { type Config, Panorama, reduced } from "./stage";
 
 async function begin(stage: HTMLElement): Promise<void> {
@@ -27,7 +28,7 @@ async function begin(stage: HTMLElement): Promise<void> {
 async function offerHeadset(stage: HTMLElement, panorama: Panorama): Promise<void> {
   const button = stage.querySelector<HTMLElement>('[data-act="vr"]');
   const { xr } = navigator as { xr?: { isSessionSupported(mode: string): Promise<boolean> } };
-  if (!button || !xr || !(await xr.isSessionSupported("immersive-vr").catch(() => false))) return;
+  if (!button || !xr || !allowed("xr-spatial-tracking") || !(await xr.isSessionSupported("immersive-vr").catch(() => false))) return;
   button.hidden = false;
   const code = new URL("vr.js", here()).href;
   button.addEventListener("click", () => {
