@@ -19,7 +19,6 @@ from pipeline.publish.site_files import names_in
 from pipeline.publish.words import ASSET_LEFT_OUT
 
 _TEXTS = "texts/"
-EVENTS = "events.jsonl"
 WORKING = "working/"
 """Where a site's object keeps the site folder, byte for byte."""
 
@@ -45,8 +44,6 @@ class SiteMaterial:
     """ARK of an asset → date on which it was withdrawn. The record itself holds the reason, which is nobody's business outside."""
     labels: tuple[Label, ...] = ()
     """the signs that were ever issued for the site"""
-    withdrawn: dict[str, str] = field(default_factory=dict, hash=False)
-    """ARK of a withdrawn asset → date on which it was"""
     versions: dict[str, str] = field(default_factory=dict, hash=False)
     """ARK → version that was read; of what is not named its head"""
 
@@ -74,11 +71,13 @@ def read_material(home: Home, site: str, versions: Mapping[str, str] | None = No
     found = [_asset_or_loss(home, ark, known.get(ark, "")) for ark in assets]
     kept = tuple(one for one in found if isinstance(one, Asset))
     lost = tuple(one for one in found if isinstance(one, Finding))
-    tour = read_tour(home, record.ark)
+    version = known.get(record.ark, "")
+    tour = from_json(Tour, read_bytes(home, record.ark, "tour.json", version))
     archived = {asset.ark: taken_in(home, asset.ark)[:10] for asset in kept}
     withdrawn = {asset.ark: withdrawn_on(home, asset.ark)[:10] for asset in kept if asset.withdrawn}
-    files, labels = _working_files(home, record, tour), _labels(home, record)
-    return SiteMaterial(record, tour, kept, _texts(home, record), deposits, lost, files, archived, withdrawn, labels)
+    files, labels = _working_files(home, record, tour, version), _labels(home, record)
+    texts = _texts(home, record, version)
+    return SiteMaterial(record, tour, kept, texts, deposits, lost, files, archived, withdrawn, labels, known)
 
 
 def _labels(home: Home, site: Site) -> tuple[Label, ...]:
