@@ -29,7 +29,10 @@ PACKAGES = ("@photo-sphere-viewer/core@5.15.1", "@photo-sphere-viewer/equirectan
 FLAGS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 SLOW_4G = {"offline": False, "latency": 150, "downloadThroughput": 1_600_000 / 8, "uploadThroughput": 750_000 / 8}
 TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css"}
-HEAD = '<!doctype html><link rel="icon" href="data:,"><meta name="viewport" content="width=device-width"><style>body{margin:0}#v{height:574px}</style>'
+HEAD = (
+    '<!doctype html><link rel="icon" href="data:,"><meta name="viewport" content="width=device-width">'
+    "<style>body{margin:0}#v{height:574px}</style>"
+)
 PSV = """
 import { Viewer } from "@photo-sphere-viewer/core";
 import "@photo-sphere-viewer/core/index.css";
@@ -111,7 +114,7 @@ def write_pages(folder: Path, config: dict[str, Any]) -> None:
 
 @contextmanager
 def peers_server(folder: Path, ours: str) -> Iterator[str]:
-    """The peers' pages, compressed as ours are, and ours as a browser without AVIF reads them: it passes over those sources of a picture."""
+    """The peers' pages, compressed as ours are, and ours as a browser reads them that passes over AVIF sources."""
     import brotli
 
     class Answer(BaseHTTPRequestHandler):

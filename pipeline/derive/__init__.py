@@ -46,7 +46,7 @@ DERIVERS: tuple[Deriver, ...] = (
     ),
     Deriver(
         name="avif-tiles",
-        version="1",
+        version="2",
         kinds=frozenset({AssetKind.PANORAMA}),
         task="pipeline.derive.avif_tiles:make",
         parameters={"tile": 512, "quality": 52},

@@ -22,7 +22,7 @@ from pipeline.derive.tile_picture import tile_side, upright_picture
 
 _SPEED = 9
 """Against 8: the same bytes within 3 % for a quarter of the processor's time (panoramas of the corpus)."""
-_LEAST_QUALITY = 36
+_LEAST_QUALITY = 28
 _GROWTH = 0.041
 """How the logarithm of the bytes grows with a step of quality, on the panoramas of the corpus."""
 _VIEW_TILES = 4

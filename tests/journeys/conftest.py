@@ -42,6 +42,17 @@ def everything(tmp_path_factory: pytest.TempPathFactory, checkout: Path) -> Iter
         yield place
 
 
+@pytest.fixture(scope="session")
+def spheres_address(tmp_path_factory: pytest.TempPathFactory, checkout: Path) -> Iterator[str]:
+    """Where the viewer serves panoramas whose colours tell the direction; made once for all who look at them."""
+    from tests.journeys.panorama_builders import write_spheres
+
+    if not (checkout / "viewer/static/built/panorama.js").is_file():
+        pytest.skip("the viewer's scripts for the browser are not built: ./ditich builds them")
+    with serving(write_spheres(tmp_path_factory.mktemp("spheres"))) as place:
+        yield place
+
+
 @contextmanager
 def serving(publications: Path) -> Iterator[str]:
     """The viewer over these publications, on a free port, for as long as the block runs; its address without a closing slash."""

@@ -102,7 +102,7 @@ def test_walking_from_home_to_the_next_scene_by_keyboard(guest: Guest) -> None:
     page.wait_for_url(f"**/scene/{identifier_of(YARD)}**")
     _until(page, SETTLED)
     assert page.locator(".bearing").inner_text() == "0°"
-    assert page.locator("h1").inner_text() == "The courtyard"
+    assert page.locator("h1").inner_text().startswith("The courtyard")
 
 
 def _tab_to(page: Page, words: str) -> None:
@@ -121,10 +121,10 @@ def test_the_whole_walk_without_javascript(guest_with: Callable[..., Guest]) -> 
     assert page.locator(".stage-still img").is_visible()
     assert not page.locator(".controls").is_visible()
     page.get_by_role("link", name="Vào sân").first.click()
-    assert page.locator("h1").inner_text() == "Sân đình"
+    assert page.locator("h1").inner_text().startswith("Sân đình")
     assert page.locator(".around img").count() == 4
     page.get_by_role("link", name="EN").or_(page.get_by_role("link", name="English")).first.click()
-    assert page.locator("h1").inner_text() == "The courtyard"
+    assert page.locator("h1").inner_text().startswith("The courtyard")
     assert not any(urlsplit(url).path.endswith(".js") for url in guest.requests)
 
 

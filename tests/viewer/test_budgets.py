@@ -29,21 +29,26 @@ pytestmark = pytest.mark.timeout(300)
 SITES = Path(__file__).parents[2] / "sites"
 SLUG = "dinh-mau"
 PHOTOS = 4
-SHARP = 6144
-"""Width of the first scene's panorama: what a phone of twofold pixels can show of it all"""
+SHARP = 8192
+"""Width of the first scene's panorama: more than a phone of twofold pixels can show of it"""
 KB = 1000
 MOVABLE = "document.addEventListener('ditich:ready', () => (window.movable = performance.timeOrigin + performance.now()), true)"
 COMPRESSED = {"accept-encoding": "br, gzip"}
 
 
-def surroundings(width: int, seed: int) -> NDArray[np.uint8]:
-    """A sky above ground of all sizes of detail, twice as wide as high: amplitudes fall with frequency as those of photographs do."""
+def surroundings(width: int, seed: int, *, repeats: int = 1) -> NDArray[np.uint8]:
+    """A sky above ground of all sizes of detail, twice as wide as high: amplitudes fall with frequency as those of photographs do.
+
+    The ground ``repeats`` itself in both directions, without a seam and without a detail less: that costs less time to make.
+    """
     random = np.random.default_rng(seed)
+    wide = width // repeats
+    high = wide // 2
+    across, down = np.fft.rfftfreq(wide)[None, :], np.fft.fftfreq(high)[:, None]
+    falling = 1 / np.maximum(np.hypot(across, down), 1 / wide) ** 1.15
+    grain = np.fft.irfft2(np.fft.rfft2(random.normal(size=(high, wide))) * falling, s=(high, wide)).astype(np.float32)
+    grain = np.tile(grain * (48 / grain.std()), (repeats, repeats))
     height = width // 2
-    across, down = np.fft.rfftfreq(width)[None, :], np.fft.fftfreq(height)[:, None]
-    falling = 1 / np.maximum(np.hypot(across, down), 1 / width) ** 1.15
-    grain = np.fft.irfft2(np.fft.rfft2(random.normal(size=(height, width))) * falling, s=(height, width)).astype(np.float32)
-    grain *= 48 / grain.std()
     share = np.linspace(0, 1, height, dtype=np.float32)[:, None]
     painted = np.empty((height, width, 3), np.uint8)
     for channel, (sky, tint) in enumerate(zip((150, 185, 225), 14 * random.normal(size=3), strict=True)):
@@ -79,7 +84,7 @@ def publications(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         tour = (SITES / SLUG / "tour.toml").read_text(encoding="utf-8")
         views = [surroundings(2048, seed) for seed in (1, 2)]
         for number, name in enumerate(re.findall(r'^panorama = "(.+)"', tour, re.MULTILINE)):
-            view = surroundings(SHARP, 3) if number == 0 else np.roll(views[number % 2], 160 * number, axis=1)
+            view = surroundings(SHARP, 3, repeats=4) if number == 0 else np.roll(views[number % 2], 160 * number, axis=1)
             Image.fromarray(view).save(card / name, quality=88)
         for number in range(PHOTOS):
             Image.fromarray(views[number % 2][:, 300 * number : 300 * number + 1024]).save(card / f"photo-{number}.jpg", quality=88)
@@ -231,10 +236,9 @@ def foreign(line: Line, address: str) -> list[str]:
 
 
 def without_avif(route: Route) -> None:
-    """The page as a browser sees it that decodes no AVIF: it skips the sources, and the first picture fails for it."""
+    """The page as a browser reads it that decodes no AVIF: it passes over those sources."""
     answer = route.fetch()
-    text = answer.text().replace('type="image/avif"', 'type="image/none"').replace('"avif": true', '"avif": false')
-    route.fulfill(response=answer, body=re.sub(r'"/media/[^"]*/first-view\.avif", ', "", text))
+    route.fulfill(response=answer, body=answer.text().replace('type="image/avif"', 'type="image/none"'))
 
 
 @pytest.mark.parametrize("language", ["vi", "en", "th"])
