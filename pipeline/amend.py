@@ -129,14 +129,14 @@ def plan_sheet(home: Home, sheet: Path, workers: ParserWorkers) -> AmendPlan:
 
 
 def plan_withdraw(home: Home, ark: str, reason: str) -> AmendPlan:
-    """The plan of ``withdraw ARK``: the bytes stay, the ARK leads to a tombstone with the reason.
+    """The plan of ``withdraw ARK``: the bytes stay, the ARK leads to a tombstone with the day; the reason stays in the record.
 
     Raises:
         UsageError: no reason is given.
         NotFoundError: the archive has no such asset.
     """
     if not reason.strip():
-        raise UsageError("Withdrawing needs a reason.", advice="Say why: --reason “…”. It stands on the tombstone.")
+        raise UsageError("Withdrawing needs a reason.", advice="Say why: --reason “…”. It stays in the archive; visitors do not read it.")
     record = _asset(home, ark)
     return AmendPlan(() if record.withdrawn else (_state(home, record, reason.strip()),))
 

@@ -102,6 +102,21 @@ class Console:
         answer = input(f"{question} [{'Y/n' if default else 'y/N'}] ").strip().lower()
         return default if not answer else answer[0] in "ycใ"
 
+    def agreed(self, key: str, **values: object) -> bool:
+        """Asks for a yes to what cannot be called back, or takes something away; only a person says it, or ``--yes``.
+
+        Raises:
+            UsageError: nobody sits there.
+        """
+        if not self.asks:
+            raise UsageError(
+                f"{self._sentence(key, values)} Nobody is there to answer, so nothing was done.",
+                advice="Look at what it would do, then run it again with --yes.",
+                code="needs-yes",
+                values={"question": self._sentence(key, values)},
+            )
+        return self.confirm(key, default=True, **values)
+
     def ask(self, key: str, *, default: str) -> str:
         """Asks for a line of text; without a terminal the default is taken and said."""
         question = self.words(key)

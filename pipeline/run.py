@@ -178,3 +178,24 @@ def publish_site(
         return planned, (), False
     derived = derive_site(home, site, console)
     return publish(home, site.ark, derived.derivatives, now), derived.findings, True
+
+
+def take_from_public(home: Home, site_ark: str) -> "PublishReport | None":
+    """Publishes a site anew where something that it shows was withdrawn or restricted since; what was opened meanwhile stays closed.
+
+    No view is made for it: what is there suffices, and it has to be gone with the next request.
+
+    Returns:
+        the report of what is left; None where the site was never published, or shows all that it did.
+    """
+    from archive.publications.read import current_generation
+    from pipeline.derive.run import stored
+    from pipeline.publish.publish import assets_shown, publish_less
+    from pipeline.publish.taken_away import less_taken_away
+
+    left = less_taken_away(home, site_ark)
+    if left is None or not current_generation(home.publications / left[0].site.slug):
+        return None
+    material, _less = left
+    report = publish_less(home, material, stored(home, assets_shown(material)), datetime.now(UTC))
+    return report if report.changed else None

@@ -52,7 +52,7 @@ def amend(arguments: argparse.Namespace, console: Console, make_plan: Callable[[
         console.say("edit.left" if plan.refused else "edit.nothing")
         console.document({**document, "versions": []})
         return int(plan.refused)
-    if not (arguments.yes or console.confirm("edit.confirm", default=True, count=count)):
+    if not (arguments.yes or console.agreed("edit.confirm", count=count)):
         console.say("edit.left")
         console.document({**document, "versions": []})
         return 0
@@ -62,8 +62,26 @@ def amend(arguments: argparse.Namespace, console: Console, make_plan: Callable[[
     for package in packages[count:]:
         console.say("undo.done", ark=package.object_id, version=package.version)
         written["deposit"] = [package.object_id, package.version]
+    written["published"] = _gone_from_public(home, plan, console)
     console.document({**document, **written})
     return 0
+
+
+def _gone_from_public(home: "Home", plan: "AmendPlan", console: Console) -> list[object]:
+    """Publishes anew where something was taken away; says what nobody can call back."""
+    from pipeline.run import take_from_public
+
+    documents: list[object] = []
+    for site in dict.fromkeys(one.record.site for one in plan.amendments):
+        report = take_from_public(home, site)
+        if report is not None:
+            console.say("taken-away.done", slug=report.slug, generation=report.generation)
+            documents.append({"slug": report.slug, "generation": report.generation})
+    if documents:
+        console.say("taken-away.copies")
+    else:
+        console.say("edit.publish")
+    return documents
 
 
 def _plan(home: "Home", target: str, changes: list[str]) -> "AmendPlan":

@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
 
         def agreed(report: "PublishReport") -> bool:
             _show_plan(report, console)
-            return not arguments.dry_run and (arguments.yes or console.confirm("publish.confirm", default=True))
+            return not arguments.dry_run and (arguments.yes or console.agreed("publish.confirm"))
 
         report, findings, done = publish_site(home, site, console, agreed)
         findings = (*report.lost, *findings)

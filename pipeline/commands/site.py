@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
 
 def _save(arguments: argparse.Namespace, console: Console) -> int:
     from archive.home import open_home
-    from pipeline.run import prepare
+    from pipeline.run import prepare, take_from_public
     from pipeline.site_archive import save
 
     home = open_home(arguments.home)
@@ -38,7 +38,19 @@ def _save(arguments: argparse.Namespace, console: Console) -> int:
         raise
     key = "site.saved" if saved.changed else "site.unchanged"
     console.say(key, slug=saved.site.slug, version=saved.version, ark=saved.site.ark)
-    console.document({"ark": saved.site.ark, "slug": saved.site.slug, "version": saved.version, "changed": saved.changed})
+    report = take_from_public(home, saved.site.ark) if saved.changed else None
+    if report is not None:
+        console.say("taken-away.done", slug=report.slug, generation=report.generation)
+        console.say("taken-away.copies")
+    console.document(
+        {
+            "ark": saved.site.ark,
+            "slug": saved.site.slug,
+            "version": saved.version,
+            "changed": saved.changed,
+            "published": report.generation if report else None,
+        }
+    )
     return 0
 
 

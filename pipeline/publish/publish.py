@@ -27,6 +27,7 @@ from pipeline.publish.compose import PICTURES, Composed, Derivatives, compose, t
 from pipeline.publish.exporters import EXPORTERS
 from pipeline.publish.material import SiteMaterial, read_material
 from pipeline.publish.public_record import Withheld, downloads_of, judge
+from pipeline.publish.taken_away import LESS
 from pipeline.publish.words import COPY_INSTEAD, WHY
 
 
@@ -80,7 +81,11 @@ def assets_to_derive(home: Home, site: str) -> tuple[Asset, ...]:
 
     A location that is hidden for the site's sake is hidden in the record given back too, so that derivers need not know the site.
     """
-    material = read_material(home, site)
+    return assets_shown(read_material(home, site))
+
+
+def assets_shown(material: SiteMaterial) -> tuple[Asset, ...]:
+    """The assets of this material that a publication shows, as derivers may know them."""
     judged = ((asset, judge(asset, material.site)) for asset in material.assets)
     return tuple(asset if judgement.location else _without_location(asset) for asset, judgement in judged if judgement.shown)
 
@@ -110,7 +115,7 @@ def plan(home: Home, site: str, derivatives: Derivatives, now: datetime) -> Publ
     Raises:
         NotFoundError: no such site.
     """
-    return _prepared(home, site, derivatives, now).report
+    return _prepared(home, read_material(home, site), derivatives, now).report
 
 
 def publish(
@@ -128,14 +133,23 @@ def publish(
     Raises:
         NotFoundError: no such site.
     """
-    ready = _prepared(home, site, derivatives, now)
+    ready = _prepared(home, read_material(home, site), derivatives, now)
     if before is not None:
         before(ready.report)
+    return _written(home, ready, derivatives, now, {})
+
+
+def publish_less(home: Home, material: SiteMaterial, derivatives: Derivatives, now: datetime) -> PublishReport:
+    """Publish what is left after something was taken away (``taken_away.less_taken_away``): nothing that was not public gets so by it."""
+    return _written(home, _prepared(home, material, derivatives, now), derivatives, now, {LESS: True})
+
+
+def _written(home: Home, ready: "_Prepared", derivatives: Derivatives, now: datetime, extra: dict[str, object]) -> PublishReport:
     final = replace(ready.composed.site, generation=ready.report.generation, published=ready.published)
     if ready.report.changed or not is_written(home.publications, final):
         write_publication(home.publications, final, media_of(home, ready.composed, derivatives), exports_of(final))
     if ready.report.changed:
-        home.log.append((_event(home, final, ready.content),), home.signers(), now)
+        home.log.append((_event(home, final, ready.content, extra),), home.signers(), now)
     return ready.report
 
 
@@ -147,8 +161,7 @@ class _Prepared:
     report: PublishReport
 
 
-def _prepared(home: Home, site: str, derivatives: Derivatives, now: datetime) -> _Prepared:
-    material = read_material(home, site)
+def _prepared(home: Home, material: SiteMaterial, derivatives: Derivatives, now: datetime) -> _Prepared:
     composed = compose(material, derivatives)
     content = _digest(composed.site, exports_of(composed.site))
     last = last_publication(home, composed.site.ark) or LastPublication(0, "", "")
@@ -188,7 +201,7 @@ def media_of(home: Home, composed: Composed, derivatives: Derivatives) -> dict[t
         }
         media |= {(asset.id, file.name): places[_place_key(file)] for file in asset.files}
         if asset.downloads:
-            kept = {file.sha512: file.path for file in read_files(home, asset.ark).values()}
+            kept = {file.sha512: file.path for file in read_files(home, asset.ark, composed.versions.get(asset.ark, "")).values()}
             offered = downloads_of(composed.behind[asset.ark])
             media |= {(asset.id, f"{ORIGINAL}/{download.name}"): kept[file.sha512] for download, file in offered}
     return media
@@ -222,7 +235,7 @@ def _report(material: SiteMaterial, composed: Composed, generation: int, *, chan
     return PublishReport(public.slug, generation, changed, public.level, shown, hidden, tuple(due), (*material.lost, *composed.left_out))
 
 
-def _event(home: Home, site: PublicSite, digest: str) -> Event:
+def _event(home: Home, site: PublicSite, digest: str, extra: dict[str, object]) -> Event:
     name = f"{home.config.origin}/publication/{site.ark}/{site.generation}"
     return Event(
         identifier=f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, name)}",
@@ -232,5 +245,5 @@ def _event(home: Home, site: PublicSite, digest: str) -> Event:
         agents=(home.config.agent,),
         objects=(site.ark,),
         detail=f"generation {site.generation} of {site.slug}: {len(site.assets)} assets shown",
-        extra={"generation": site.generation, "content": digest, "shown": [asset.ark for asset in site.assets]},
+        extra={"generation": site.generation, "content": digest, "shown": [asset.ark for asset in site.assets], **extra},
     )

@@ -160,7 +160,7 @@ def test_rebuilt_elsewhere_it_is_the_same(home: Path, tmp_path: Path) -> None:
 
 def test_a_round_trip_through_a_bag_gives_the_same_archive_elsewhere(archive: Archive, home: Path, tmp_path: Path) -> None:
     photo = next(asset["ark"] for asset in archive.ingested["assets"] if asset["kind"] == "photo")
-    document("edit", photo, "title@vi=Tên khác", "--home", home)
+    document("edit", photo, "title@vi=Tên khác", "--yes", "--home", home)
     exported = document("export", "mau", tmp_path / "site.zip", "--as", "zip", "--home", home)
     other = tmp_path / "other"
     document("init", "--home", other, "--name", "Another archive")
@@ -186,14 +186,14 @@ def digests(folder: Path) -> dict[str, str]:
 
 def test_edit_withdraw_and_restore_are_new_versions(archive: Archive, home: Path) -> None:
     photo = next(asset["ark"] for asset in archive.ingested["assets"] if asset["kind"] == "photo")
-    assert len(document("edit", photo, "title@vi=Tên khác", "--home", home)["versions"]) == 1
-    assert document("edit", photo, "title@vi=Tên khác", "--home", home)["versions"] == []
-    document("withdraw", photo, "--reason", "test", "--home", home)
+    assert len(document("edit", photo, "title@vi=Tên khác", "--yes", "--home", home)["versions"]) == 1
+    assert document("edit", photo, "title@vi=Tên khác", "--yes", "--home", home)["versions"] == []
+    document("withdraw", photo, "--reason", "test", "--yes", "--home", home)
     hidden = document("publish", "mau", "--dry-run", "--home", home)["sites"][0]["will_not_show"]
     assert [one["ark"] for one in hidden] == [photo]
-    document("restore", photo, "--home", home)
+    document("restore", photo, "--yes", "--home", home)
     assert document("publish", "mau", "--dry-run", "--home", home)["sites"][0]["will_not_show"] == []
-    assert document("edit", photo, "colour=red", "--home", home, code=1)["versions"] == []
+    assert document("edit", photo, "colour=red", "--yes", "--home", home, code=1)["versions"] == []
 
 
 def test_audit_is_clean_and_a_flipped_byte_is_named(home: Path) -> None:
@@ -217,6 +217,6 @@ def test_status_nags_about_the_second_location(archive: Archive) -> None:
 
 
 def test_undo_withdraws_what_the_deposit_created(archive: Archive, home: Path) -> None:
-    undone = document("undo", archive.ingested["deposit"], "--home", home)
+    undone = document("undo", archive.ingested["deposit"], "--yes", "--home", home)
     assert {one["ark"] for one in undone["amendments"]} == {asset["ark"] for asset in archive.ingested["assets"]}
     assert document("publish", "mau", "--dry-run", "--home", home)["sites"][0]["will_show"] == []

@@ -137,7 +137,7 @@ def test_saving_over_somebody_elses_version_is_refused_with_the_difference(tmp_p
 def test_what_is_not_there_is_said(tmp_path: Path) -> None:
     home = tmp_path / "home"
     ark = found_site(home, tmp_path / "site")
-    assert "Sites here: mau" in document("publish", "nowhere", "--home", home, code=2)["error"]["advice"]
+    assert "Sites here: mau" in document("publish", "nowhere", "--yes", "--home", home, code=2)["error"]["advice"]
     assert document("show", "ark:99999/dt0", "--home", home, code=2)["error"]["kind"] == "NotFoundError"
     assert document("search", "nothing", "at", "all", "--home", home)["hits"] == []
     assert "Nothing found" in said("search", "nothing", "--home", home)[1]
@@ -183,7 +183,7 @@ def test_an_empty_folder_cannot_be_ingested(tmp_path: Path) -> None:
 def test_a_sheet_and_single_changes_do_not_go_together(tmp_path: Path) -> None:
     home = tmp_path / "home"
     found_site(home, tmp_path / "site")
-    assert document("edit", "sheet.csv", "title@vi=x", "--home", home, code=3)["error"]["kind"] == "UsageError"
+    assert document("edit", "sheet.csv", "title@vi=x", "--yes", "--home", home, code=3)["error"]["kind"] == "UsageError"
 
 
 def test_a_person_may_say_no(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -192,7 +192,7 @@ def test_a_person_may_say_no(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     out = io.StringIO()
     monkeypatch.setattr("pipeline.console.Console.confirm", lambda *_args, **_more: False)
     monkeypatch.setattr(sys, "stdout", out)
-    assert cli.main(["publish", "mau", "--home", str(home)]) == 0
+    assert cli.main(["publish", "mau", "--yes", "--home", str(home)]) == 0
     assert "is published" not in out.getvalue()
     assert not (home / "publications/mau").exists()
 
@@ -205,7 +205,7 @@ def test_rehearsing_into_a_full_folder_is_refused(tmp_path: Path) -> None:
 def test_a_site_without_media_is_published_and_rebuilt(tmp_path: Path) -> None:
     home = tmp_path / "home"
     found_site(home, tmp_path / "site")
-    assert document("publish", "--home", home)["sites"][0]["generation"] == 1
+    assert document("publish", "--yes", "--home", home)["sites"][0]["generation"] == 1
     assert "mau" in said("status", "--home", home)[1]
     (home / "publications/mau/1/stray.txt").write_text("x")
     parts = {part["part"]: part for part in document("rebuild", "--only", "publications", "--home", home)["parts"]}
@@ -218,7 +218,7 @@ def test_a_site_without_media_is_published_and_rebuilt(tmp_path: Path) -> None:
 def test_a_rebuild_that_is_stopped_leaves_what_stood_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: bool) -> None:  # noqa: FBT001
     home = tmp_path / "home"
     found_site(home, tmp_path / "site")
-    document("publish", "--home", home)
+    document("publish", "--yes", "--home", home)
     if not there:
         shutil.rmtree(home / "publications")
 
@@ -233,7 +233,7 @@ def test_a_rebuild_that_is_stopped_leaves_what_stood_there(tmp_path: Path, monke
 def test_a_lost_catalogue_and_a_stale_derivative_are_said(tmp_path: Path) -> None:
     home = tmp_path / "home"
     found_site(home, tmp_path / "site")
-    document("publish", "--home", home)
+    document("publish", "--yes", "--home", home)
     (home / "catalogue.sqlite").unlink(missing_ok=True)
     stale = home / "derivatives/00/stale.txt"
     stale.parent.mkdir(parents=True)

@@ -148,7 +148,7 @@ def test_another_archives_newer_versions_are_taken_when_asked_for(home: Path, em
     document("init", "--home", tmp_path / "third", "--name", "Third")
     document("import", tmp_path / "out", "--home", tmp_path / "third")
     photo = next(one["ark"] for one in exported["objects"] if one["kind"] == "asset")
-    document("edit", photo, "title@vi=Tên khác", "--home", tmp_path / "third")
+    document("edit", photo, "title@vi=Tên khác", "--yes", "--home", tmp_path / "third")
     document("export", photo, tmp_path / "back", "--home", tmp_path / "third")
     code, printed = said("import", tmp_path / "back", "--home", empty)
     assert code == cli.FINDINGS

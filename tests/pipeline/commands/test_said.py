@@ -51,7 +51,7 @@ def test_an_audit_names_conditions_and_a_rebuild_its_parts(home: Path, card: Pat
 
 def test_undoing_counts_assets_and_says_the_deposits_record_apart(home: Path, card: Path) -> None:
     deposit = document("ingest", card, "--site", "mau", "--home", home)["deposit"]
-    code, printed = said("undo", deposit, "--home", home)
+    code, printed = said("undo", deposit, "--yes", "--home", home)
     assert code == cli.DONE
     assert "Lưu thay đổi của 2 tư liệu" in printed
     assert "Đã lưu phiên bản mới của 2 tư liệu" in printed
@@ -60,7 +60,7 @@ def test_undoing_counts_assets_and_says_the_deposits_record_apart(home: Path, ca
 
 def test_undoing_lists_the_deposits_record_apart(home: Path, card: Path) -> None:
     deposit = document("ingest", card, "--site", "mau", "--home", home)["deposit"]
-    undone = document("undo", deposit, "--home", home)
+    undone = document("undo", deposit, "--yes", "--home", home)
     assert sorted(ark for ark, _ in undone["versions"]) == sorted(one["ark"] for one in undone["amendments"])
     assert undone["deposit"] == [deposit, "v2"]
 
@@ -69,10 +69,10 @@ def test_a_lost_object_costs_its_own_page_and_its_own_deposit_only(home: Path, c
     taken = {one["paths"][0]: one["ark"] for one in document("ingest", card, "--site", "mau", "--home", home)["assets"]}
     lost, kept = taken["one.txt"], taken["two.txt"]
     shutil.rmtree(original(home, "one.txt").parents[3])
-    site = document("publish", "mau", "--home", home, code=1)["sites"][0]
+    site = document("publish", "mau", "--yes", "--home", home, code=1)["sites"][0]
     assert [(one["code"], one["path"]) for one in site["findings"]] == [("asset-left-out", lost)]
     assert [one["ark"] for one in site["will_show"]] == [kept]
-    code, printed = said("publish", "mau", "--home", home)
+    code, printed = said("publish", "mau", "--yes", "--home", home)
     assert code == cli.FINDINGS
     assert f"Không đọc được tư liệu {lost}" in printed
     assert "ditich audit" in printed
@@ -92,7 +92,7 @@ def test_a_record_that_cannot_be_read_is_no_reason_to_stop(home: Path, card: Pat
     taken = {one["paths"][0]: one["ark"] for one in document("ingest", card, "--site", "mau", "--home", home)["assets"]}
     record = original(home, "one.txt").parents[1] / "record.json"
     record.write_bytes(b"{")
-    assert [one["path"] for one in document("publish", "mau", "--home", home, code=1)["sites"][0]["findings"]] == [taken["one.txt"]]
+    assert [one["path"] for one in document("publish", "mau", "--yes", "--home", home, code=1)["sites"][0]["findings"]] == [taken["one.txt"]]
     again = document("ingest", card, "--site", "mau", "--home", home, code=1)
     assert [one["path"] for one in again["findings"] if one["code"] == "object-lost"] == ["one.txt"]
 
