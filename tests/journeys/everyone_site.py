@@ -1,4 +1,4 @@
-"""One site with everything a visitor can meet, and the address of every kind of page: the same for a browser, a keyboard and a screen reader."""
+"""One site with everything that a visitor can meet, and the address of every kind of page."""
 
 import hashlib
 from dataclasses import replace

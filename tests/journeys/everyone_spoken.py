@@ -1,10 +1,11 @@
 """A page as a screen reader would read it from top to bottom: one line for each thing of the accessibility tree, in its order."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from playwright.sync_api import Page
 
+Mark = Callable[[dict[str, Any]], str]
 SPOKEN = {
     *(
         "link",
@@ -68,7 +69,7 @@ def spoken(page: Page) -> list[str]:
             node["value"] = {"value": text}
     own = str(page.evaluate("document.documentElement.lang"))
     root = next(node for node in nodes.values() if "parentId" not in node)
-    return [line for line in _lines(nodes, root, lambda node: _marked(tongues.get(node.get("backendDOMNodeId", -1), own), own))]
+    return list(_lines(nodes, root, lambda node: _marked(tongues.get(node.get("backendDOMNodeId", -1), own), own)))
 
 
 def _tongues(node: dict[str, Any], language: str) -> Iterator[tuple[int, str]]:
@@ -91,25 +92,27 @@ def _marked(language: str, own: str) -> str:
     return "" if language in {own, ""} else f" [{language}]"
 
 
-def _lines(nodes: dict[str, Any], node: dict[str, Any], mark: Any) -> Iterator[str]:
-    role = str(node.get("role", {}).get("value", ""))
-    name = " ".join(str(node.get("name", {}).get("value", "")).split())
-    is_whole = False
+def _lines(nodes: dict[str, Any], node: dict[str, Any], mark: Mark) -> Iterator[str]:
     if not node.get("ignored"):
-        if role == "StaticText" and name:
-            yield name + mark(node)
-        elif role == "heading":
-            linked = ", link" if any(_role(each) == "link" for each in _inside(nodes, node)) else ""
-            yield f"heading {_property(node, 'level')}{linked}: {_said(nodes, node, name, mark)}"
-        elif role in LANDMARKS and not name:
-            yield f"— {WORDS.get(role, role)} —"
-        elif role in SPOKEN and (name or role in WHOLE):
-            yield f"{WORDS.get(role, role)}{_state(node)}: {_said(nodes, node, name, mark)}{_value(node)}"
-        is_whole = role in WHOLE
-    if not is_whole:
-        for child in node.get("childIds", ()):
-            if child in nodes:
-                yield from _lines(nodes, nodes[child], mark)
+        yield from _own_line(nodes, node, mark)
+        if _role(node) in WHOLE:
+            return
+    for child in node.get("childIds", ()):
+        if child in nodes:
+            yield from _lines(nodes, nodes[child], mark)
+
+
+def _own_line(nodes: dict[str, Any], node: dict[str, Any], mark: Mark) -> Iterator[str]:
+    role, name = _role(node), " ".join(str(node.get("name", {}).get("value", "")).split())
+    if role == "StaticText" and name:
+        yield name + mark(node)
+    elif role == "heading":
+        linked = ", link" if any(_role(each) == "link" for each in _inside(nodes, node)) else ""
+        yield f"heading {_property(node, 'level')}{linked}: {_said(nodes, node, name, mark)}"
+    elif role in LANDMARKS and not name:
+        yield f"— {WORDS.get(role, role)} —"
+    elif role in SPOKEN and (name or role in WHOLE):
+        yield f"{WORDS.get(role, role)}{_state(node)}: {_said(nodes, node, name, mark)}{_value(node)}"
 
 
 def _role(node: dict[str, Any]) -> str:
@@ -123,7 +126,7 @@ def _inside(nodes: dict[str, Any], node: dict[str, Any]) -> Iterator[dict[str, A
             yield from _inside(nodes, nodes[child])
 
 
-def _said(nodes: dict[str, Any], node: dict[str, Any], name: str, mark: Any) -> str:
+def _said(nodes: dict[str, Any], node: dict[str, Any], name: str, mark: Mark) -> str:
     """The name with the languages of its parts, where it is made of the texts inside."""
     texts = [each for each in _inside(nodes, node) if _role(each) == "StaticText"]
     parts = [str(each["name"]["value"]).strip() + mark(each) for each in texts]

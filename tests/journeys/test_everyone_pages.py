@@ -1,18 +1,19 @@
-"""Every kind of page for everyone: axe in both themes, names for all controls, nothing lost at 320 px, at 200 % or with wide spacing, every word in
-its language. One browser window walks them all; it alone sets the content security policy aside, because axe is put into the page.
+"""Every kind of page for everyone: axe in both themes, names for all controls, small screens, wide spacing, the language of every word.
+
+One browser window for each language walks them all; it alone sets the content security policy aside, because axe is put into the page.
 """
 
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from archive.records.text import Language
-from tests.journeys.everyone_looks import FOREIGN, OVERLAPS, SPACING, SPILLS, TARGETS, nameless, violations
+from tests.journeys.everyone_looks import FOREIGN, LOOKS, OVERLAPS, SPACING, SPILLS, TARGETS, nameless, violations
 from tests.journeys.everyone_site import NOTICES, pages
 
 KINDS = sorted({**pages(Language.EN), **NOTICES})
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +23,8 @@ def windows(browser: Browser) -> Iterator[Callable[[Language], Page]]:
 
     def window(language: Language) -> Page:
         if language not in opened:
-            context = browser.new_context(bypass_csp=True, viewport={**PHONE}, locale=str(language), reduced_motion="reduce")
+            context = browser.new_context(bypass_csp=True, viewport=PHONE, locale=str(language), reduced_motion="reduce")
+            context.add_init_script(LOOKS)
             opened[language] = context.new_page()
         return opened[language]
 
@@ -32,7 +34,7 @@ def windows(browser: Browser) -> Iterator[Callable[[Language], Page]]:
 
 
 def visit(page: Page, everything: str, kind: str, language: Language) -> Page:
-    page.set_viewport_size({**PHONE})
+    page.set_viewport_size(PHONE)
     page.emulate_media(color_scheme="light", forced_colors="none")
     page.goto(everything + {**pages(language), **NOTICES}[kind])
     return page
@@ -98,7 +100,7 @@ def _cutting(page: Page) -> None:
 
 
 def _live(page: Page) -> None:
-    expect(page.locator("#stage")).to_have_attribute("data-ready", "true")
+    expect(page.locator("#stage")).to_have_attribute("data-ready", "true", timeout=30_000)
 
 
 def _panel(page: Page) -> None:

@@ -1,7 +1,7 @@
 """One whole tour as a screen reader reads it, from top to bottom, in three languages: text files beside this one that a person can judge.
 
-After a change that is meant: ``DITICH_RENEW=1 .venv/bin/python -m pytest tests/journeys/test_everyone_spoken.py`` writes them anew; read the
-difference aloud before it is kept.
+After a change that is meant, ``DITICH_RENEW=1 .venv/bin/python -m pytest tests/journeys/test_everyone_spoken.py`` writes them anew; read
+the difference aloud before it is kept.
 """
 
 import os
@@ -28,7 +28,7 @@ def test_a_tour_is_told_as_it_is_written_down(browser: Browser, everything: str,
         path = pages(language)[kind]
         page.goto(everything + path)
         if kind in {"scene", "past", "step"}:
-            expect(page.locator("#stage")).to_have_attribute("data-ready", "true")
+            expect(page.locator("#stage")).to_have_attribute("data-ready", "true", timeout=30_000)
         told += ["", f"==== {path}", *spoken(page)]
     context.close()
     text = "\n".join([f"A tour as a screen reader reads it ({language}).", *told, ""])
