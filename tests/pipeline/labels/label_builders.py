@@ -41,11 +41,11 @@ class Office:
         archive_site(home, self.site, make(read_tour(home, self.site.ark)), head_of(home, self.site.ark) or "")
 
 
-def office_at(root: Path) -> Office:
+def office_at(root: Path, slug: str = "dinh-thu") -> Office:
     """Founds it below ``root``; nothing is published yet."""
     path = root / "home"
     document("init", "--home", path, "--name", "Bảo tàng Thử")
-    home, site, card = open_home(path), public_site(), root / "card"
+    home, site, card = open_home(path), public_site(slug), root / "card"
     assets = {
         "gate": panorama(card / "gate.jpg", site, 1, (16.0, 108.0)),
         "yard": panorama(card / "yard.jpg", site, 2, (16.0001, 108.0), 90.0),
