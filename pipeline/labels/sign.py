@@ -119,6 +119,7 @@ def _symbol(sign: Sign) -> Iterator[Shape]:
 
 def column(sign: Sign, words: Mapping[Language, Words]) -> list[Shape]:
     """Right of the QR: the name and the title in the languages that they have, then what awaits; as large as there is room for."""
+    shapes: list[Shape] = []
     for scale in _SCALES:
         shapes = list(_column(sign, words, scale))
         if max(y for shape in shapes for step in shape.steps for y in step.points[1::2]) <= _COLUMN_END:

@@ -40,8 +40,8 @@ def test_signs_are_put_up_and_taken_down(office: Office, tmp_path: Path, capsys:
     assert "ditich.toml" in capsys.readouterr().err
     save_config(office.home, replace(config, naan="12345", address=setting[1]))
     for command in given[:4]:
-        code, words = office.said(*command)
-        assert code == 0, words
+        status, words = office.said(*command)
+        assert status == 0, words
     signs = sorted(path.name for path in (tmp_path / "signs").iterdir())
     assert len(signs) == 2 * 3
     assert {name.rpartition(".")[2] for name in signs} == {"pdf", "svg"}

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
@@ -25,7 +26,15 @@ _ALWAYS = {
 }
 
 
-def chooser(at: str, leads: Mapping[str, str], title: str, *, explicit: bool, notes: Mapping[str, str] | None = None) -> str:
+@dataclass(frozen=True, slots=True)
+class Front:
+    """What stands on the first page besides the choice: ``picture``, a file or "", and a sentence to read in each language, or none."""
+
+    picture: str = ""
+    notes: Mapping[str, str] | None = None
+
+
+def chooser(at: str, leads: Mapping[str, str], title: str, *, explicit: bool, front: Front = Front()) -> str:
     """A page that asks for a language in three. It goes on by itself where the browser names one, unless there is a note to read.
 
     Args:
@@ -33,8 +42,9 @@ def chooser(at: str, leads: Mapping[str, str], title: str, *, explicit: bool, no
         leads: language → file that it leads to.
         title: what the choice is for, a name.
         explicit: pages are named as ``index.html``.
-        notes: language → a sentence to read before going on.
+        front: of the first page.
     """
+    notes = front.notes
     style, icon = (link(at, f"static/{name}", explicit=True) for name in ("built/style.css", "icon.svg"))
     script = "" if notes else f'<script defer src="{link(at, "static/choose.js", explicit=True)}"></script>\n'
     entries = "".join(
@@ -42,10 +52,12 @@ def chooser(at: str, leads: Mapping[str, str], title: str, *, explicit: bool, no
         f"{escape(NATIVE_NAMES[Language(code)])}</a>{f'<p>{escape(notes[code])}</p>' if notes else ''}</li>"
         for code, to in leads.items()
     )
+    picture = escape(link(at, front.picture, explicit=True)) if front.picture else ""
+    shown = f'<p class="entrance-picture"><img src="{picture}" alt=""></p>\n' if picture else ""
     return (
         f"{_HEAD}<title>{escape(title)}</title>\n"
         f'<link rel="stylesheet" href="{style}">\n<link rel="icon" href="{icon}" type="image/svg+xml">\n'
-        f'{script}</head>\n<body>\n<main id="content" class="page narrow entrance">\n'
+        f'{script}</head>\n<body>\n<main id="content" class="page narrow entrance">\n{shown}'
         f'<h1>{escape(title)}</h1>\n<ul class="entrance-languages">{entries}</ul>\n</main>\n</body>\n</html>\n'
     )
 

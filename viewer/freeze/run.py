@@ -4,7 +4,7 @@ import json
 import re
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +16,7 @@ from archive.errors import DamageError, NotFoundError
 from archive.publications.read import CURRENT, PLACEHOLDER_BASE, Publications, current_generation, is_open
 from archive.records.publication import PublicSite
 from archive.records.text import Language
+from viewer import pictures
 from viewer.app import create_app
 from viewer.freeze import hosting
 from viewer.freeze.asking import Answer, Asker
@@ -222,13 +223,12 @@ def _from_root(address: str, edition: Edition) -> str:
 def _write_beside(means: Means, made: Plan, folder: Folder, wish: Wish) -> None:
     """Choosers of languages, redirects, the search index, and what servers or a stick need."""
     edition, explicit = means.edition, means.edition.explicit
-    catalogues = load_catalogues()
     for address, leads in made.choosers.items():
         at = edition.naming.file_of(address)
         places = {code: edition.naming.file_of(target) for code, target in leads.items()}
-        notes = {code: catalogues[Language(code)]("freeze.stick") for code in leads} if explicit and address == "/" else None
+        front = _front(means, leads) if address == "/" else hosting.Front()
         title = _name(means.site) if address == "/" else address.strip("/")
-        folder.write(at, hosting.chooser(at, places, title, explicit=explicit, notes=notes).encode())
+        folder.write(at, hosting.chooser(at, places, title, explicit=explicit, front=front).encode())
     for address, target in made.redirects.items():
         at = edition.naming.file_of(address)
         if at not in folder.listed:
@@ -244,6 +244,13 @@ def _write_beside(means: Means, made: Plan, folder: Folder, wish: Wish) -> None:
         others = {name: text.encode() for name, text in hosting.server_notes().items()}
     for name, content in others.items():
         folder.write(name, content)
+
+
+def _front(means: Means, leads: Mapping[str, str]) -> hosting.Front:
+    """The first page shows the site, and on a stick says how everything of it opens."""
+    cover = pictures.cover(means.site)
+    notes = {code: load_catalogues()[Language(code)]("freeze.stick") for code in leads} if means.edition.explicit else None
+    return hosting.Front(means.edition.naming.file_of(cover.jpeg) if cover and cover.jpeg else "", notes)
 
 
 def _name(site: PublicSite) -> str:

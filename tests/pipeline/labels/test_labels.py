@@ -25,7 +25,8 @@ WORDS = {language: load_words(language) for language in Language}
 def picture(sign: Sign, scale: float = 3) -> Image.Image:
     document = pypdfium2.PdfDocument(pdf([draw(sign, WORDS)]))
     try:
-        return document[0].render(scale=scale).to_pil().convert("L")
+        drawn: Image.Image = document[0].render(scale=scale).to_pil().convert("L")
+        return drawn
     finally:
         document.close()
 

@@ -205,6 +205,16 @@ def test_a_wrong_command_is_refused(
     assert words in capsys.readouterr().err
 
 
+def test_the_first_page_shows_the_site_and_asks_for_a_language(copy: Path, stick: Path) -> None:
+    for folder in (copy, stick):
+        page = (folder / "index.html").read_text(encoding="utf-8")
+        shown = re.search(r'<img src="([^"]+)"', page)
+        assert shown is not None
+        assert (folder / shown[1]).is_file()
+        assert re.findall(r'hreflang="(\w+)"', page) == ["vi", "en", "th"]
+        assert ("serve.bat" in page, "choose.js" in page) == ((True, False) if folder == stick else (False, True))
+
+
 def test_a_copy_without_an_address_has_no_codes_and_says_so(copy: Path, stick: Path) -> None:
     with_codes, without = ((folder / f"en/{SLUG}/book/index.html").read_text(encoding="utf-8") for folder in (copy, stick))
     assert f"{ADDRESS}/en/{SLUG}/scene/" in with_codes
