@@ -29,7 +29,6 @@ from viewer.pages import PAGES, embed
 from viewer.policies import PoliteHeaders, PrintableAddresses, complete
 from viewer.screen import STATIC, Context, Frame, open_screen
 
-
 LAST_WORDS = (
     '<!doctype html><html lang="vi"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Ditich</title>'
     "<h1>Ditich</h1><p>Có lỗi ở phía chúng tôi. Xin thử lại sau ít phút.</p>"

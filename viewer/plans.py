@@ -5,6 +5,7 @@ A plan's transform is that of ``archive.records.tour.Plan``. Without a plan the 
 
 import math
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 from archive.records.publication import PublicSite
 from archive.records.text import Language, LocalText
@@ -17,6 +18,8 @@ _WIDE, _HIGH = 320.0, 400.0
 """pixels of the smallest room in which a drawing is shown"""
 _TARGET, _SMALL_TARGET = 22.0, 12.0
 """radius in pixels of what a finger meets: 44 across, or 24 where neighbours leave no room for more (WCAG 2.5.8)"""
+_LEAST_APART, _ROUNDS = 27.0, 8
+"""pixels between two standpoints, so that a drawing shown a little smaller still has 24; how often neighbours are moved apart"""
 _STRIP = 40.0
 _CROWD = 40
 _NEIGHBOURS = 24
@@ -143,11 +146,26 @@ def _standpoints(
     site: PublicSite, stops: list[tuple[int, Scene]], places: list[tuple[float, float]], pixel: float, language: Language
 ) -> tuple[Standpoint, ...]:
     made = []
+    places = _apart(places, _LEAST_APART * pixel) if len(places) <= _CROWD else places
     for index, ((number, scene), place) in enumerate(zip(stops, places, strict=True)):
         nearest = min((math.dist(place, other) for at, other in enumerate(places) if at != index), default=math.inf)
         reach = max(_SMALL_TARGET * pixel, min(_TARGET * pixel, nearest / 2))
         made.append(Standpoint(scene, number, addresses.scene(language, site.slug, scene.id), *place, reach))
     return tuple(made)
+
+
+def _apart(places: list[tuple[float, float]], least: float) -> list[tuple[float, float]]:
+    """The places, those nearer than ``least`` to each other moved apart along their line: a finger must be able to choose."""
+    moved = list(places)
+    for _ in range(_ROUNDS):
+        for one, other in combinations(range(len(moved)), 2):
+            (x, y), (u, v) = moved[one], moved[other]
+            gap = math.dist((x, y), (u, v))
+            if gap < least:
+                across, down = ((u - x) / gap, (v - y) / gap) if gap else (1.0, 0.0)
+                push = (least - gap) / 2
+                moved[one], moved[other] = (x - across * push, y - down * push), (u + across * push, v + down * push)
+    return moved
 
 
 def _around(drawing: Drawing, here: Standpoint, yaw: float) -> Drawing:

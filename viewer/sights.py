@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from archive.records.annotation import Annotation, AnnotationTarget, SelectorKind
 from archive.records.publication import PublicAsset, PublicSite
@@ -10,6 +10,8 @@ from archive.records.text import Language, LocalText
 from archive.records.tour import Hotspot, Scene
 from viewer import addresses
 
+NEARLY = 15.0
+"""degrees within which two marks of the same name are one thing"""
 TEXT, AUDIO = "text", "recording"
 
 
@@ -38,7 +40,28 @@ class Sight:
 
 def sights(site: PublicSite, scene: Scene, language: Language) -> list[Sight]:
     """The hotspots of a scene, then its annotations. One whose asset is not public keeps its words and loses its link."""
-    return [*(_of_hotspot(site, hotspot, language) for hotspot in scene.hotspots), *_of_annotations(site, scene)]
+    things = [_of_hotspot(site, hotspot, language) for hotspot in scene.hotspots]
+    notes = [_with_asset(note, things) for note in _of_annotations(site, scene)]
+    told = {note.href for note in notes if note.href}
+    return [*(thing for thing in things if not (thing.href in told and _is_same(thing, notes))), *notes]
+
+
+def _with_asset(note: Sight, things: list[Sight]) -> Sight:
+    """An annotation with the link of the photo or model of the same name at its place: one mark for one thing."""
+    same = next((thing for thing in things if thing.href and not thing.audio and _is_same(thing, [note])), None)
+    return replace(note, href=same.href, kind=same.kind) if same else note
+
+
+def _is_same(thing: Sight, notes: list[Sight]) -> bool:
+    return any(_same_name(thing.label, note.label) and _degrees_apart(thing, note) < NEARLY for note in notes)
+
+
+def _same_name(one: LocalText, other: LocalText) -> bool:
+    return any((name := one.get(spoken)) and name.casefold() == (other.get(spoken) or "").casefold() for spoken in Language)
+
+
+def _degrees_apart(one: Sight, other: Sight) -> float:
+    return math.hypot((one.yaw - other.yaw + 180) % 360 - 180, one.pitch - other.pitch)
 
 
 def _of_hotspot(site: PublicSite, hotspot: Hotspot, language: Language) -> Sight:

@@ -44,6 +44,7 @@ def space_of(site: PublicSite, asset: PublicAsset, size: Callable[[int], str]) -
         "light": light | {"size": size(light["octets"])},
         "full": full | {"size": size(full["octets"])},
         "focus": _focus(asset),
+        "from": asset.facts.get("seen_from"),
         "metres": metres_of(asset),
         "isOriented": bool(asset.facts.get("oriented")),
         "accuracy": accuracy_of(asset),

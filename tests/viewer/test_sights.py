@@ -87,3 +87,15 @@ def test_the_viewer_is_told_of_avif_only_where_every_tile_is_there(tmp_path: Pat
     assert plain["image"].startswith(f"/iiif/{SLUG}/")
     tiled = replace(panorama, files=(*panorama.files, DerivedFile(MediaRole.AVIF_TILES, "avif.pack", "application/octet-stream", 1, "")))
     assert panorama_config(site, tiled, heading=None, view=View())["avif"] is True
+
+
+def test_an_annotation_and_a_photo_of_the_same_thing_are_one_mark(tmp_path: Path) -> None:
+    site, _ = small_site(tmp_path)
+    assert site.tour is not None
+    told = note(AnnotationTarget(GATE, SelectorKind.DIRECTION, (7.0, 8.0)))
+    site = replace(site, tour=replace(site.tour, annotations=(told,)))
+    near, far = (replace(HERE, hotspots=(Hotspot(yaw, 2.0, told.label, asset=PHOTO),)) for yaw in (1.0, 40.0))
+    (one,) = sights(site, near, Language.EN)
+    assert (one.number, one.kind, one.text) == (1, "photo", told.text)
+    assert one.href.endswith(PHOTO.rpartition("/")[2])
+    assert [(sight.number, bool(sight.href)) for sight in sights(site, far, Language.EN)] == [(0, True), (1, False)]

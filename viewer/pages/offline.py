@@ -8,10 +8,11 @@ from starlette.responses import Response
 from archive.errors import NotFoundError
 from viewer import addresses, pictures, walk
 from viewer.keeping import edition_of, keep_list
+from viewer.languages import Catalogue
 from viewer.media import media_type_of
 from viewer.pages.page import Page, language_of
 from viewer.policies import KEEPING_POLICY, WORKER_POLICY
-from viewer.screen import Context, Frame
+from viewer.screen import NATIVE_NAMES, Context, Frame
 
 _ASKED_EVERY_TIME = {"cache-control": "no-cache"}
 
@@ -31,7 +32,8 @@ def show(context: Context, request: Request) -> Response:
         script="offline",
     )
     kept = keep_list(context.publications, site, language, context.screen.static)
-    return context.screen.page(request, "offline.html", frame, site=site, kept=kept, count=len(walk.stops(site)), cover=pictures.cover(site))
+    count, cover = len(walk.stops(site)), pictures.cover(site)
+    return context.screen.page(request, "offline.html", frame, site=site, kept=kept, count=count, cover=cover)
 
 
 def listed(context: Context, request: Request) -> Response:
@@ -39,18 +41,23 @@ def listed(context: Context, request: Request) -> Response:
     language = language_of(request)
     site = context.publications.site(request.path_params["slug"])
     kept = keep_list(context.publications, site, language, context.screen.static)
-    say = context.screen.catalogues[language]
     content = {
         "slug": kept.slug,
         "language": kept.language,
         "edition": kept.edition,
         "octets": kept.octets,
         "home": addresses.site(language, site.slug).lstrip("/"),
-        "title": say("offline.not_kept_title"),
-        "words": say("offline.not_kept"),
+        "name": context.screen.plain(site.name, language),
+        "spoken": NATIVE_NAMES[language],
+        "missing": {code: _missing(words) for code, words in context.screen.catalogues.items()},
         "files": [[one.address, one.octets, one.form] for one in kept.files],
     }
     return _json(context, request, content)
+
+
+def _missing(say: Catalogue) -> list[str]:
+    """What the worker says of a page that was not kept."""
+    return [say("offline.not_kept_title"), say("offline.not_kept"), say("offline.again")]
 
 
 def edition(context: Context, request: Request) -> Response:

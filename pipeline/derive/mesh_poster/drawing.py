@@ -169,6 +169,11 @@ class MeshInStudio:
         self._radius = 0.07 * float(np.linalg.norm(self._places.max(axis=0) - self._places.min(axis=0)))
         self._exposure: float | None = None
 
+    @property
+    def side(self) -> tuple[float, float]:
+        """Azimuth and elevation of the poster."""
+        return self._side
+
     def poster(self, size: tuple[int, int]) -> "NDArray[np.uint8]":
         """The side that shows most of it."""
         return self._drawn(looking(self._places, *self._side, size))

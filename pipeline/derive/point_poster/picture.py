@@ -106,6 +106,11 @@ class CloudInStudio:
         self._sample = sample
         self._side = best_side(sample)
 
+    @property
+    def side(self) -> tuple[float, float]:
+        """Azimuth and elevation of the poster."""
+        return self._side
+
     def poster(self, size: tuple[int, int]) -> "NDArray[np.uint8]":
         """The side that shows most of it."""
         return render(self._sample, looking(self._sample, *self._side, size))

@@ -93,6 +93,11 @@ class SplatsInStudio:
         scores = {azimuth: _detail(self._splats, looking(self._places, azimuth, ELEVATION, PROBE)) for azimuth in azimuths}
         self._side = max(scores, key=lambda azimuth: scores[azimuth]), ELEVATION
 
+    @property
+    def side(self) -> tuple[float, float]:
+        """Azimuth and elevation of the poster."""
+        return self._side
+
     def poster(self, size: tuple[int, int]) -> "NDArray[np.uint8]":
         """The side that shows most of them."""
         return self._mixed(looking(self._places, *self._side, size))

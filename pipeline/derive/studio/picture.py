@@ -1,5 +1,6 @@
 """From something that stands in the studio to the files of its poster and of its turntable."""
 
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -24,6 +25,11 @@ THUMBNAIL = 400
 class Subject(Protocol):
     """What stands in the studio, read once, ready for any number of pictures (height, width, 3) sRGB."""
 
+    @property
+    def side(self) -> tuple[float, float]:
+        """From where the poster and the first of the turntable are seen: azimuth from +x counter-clockwise, elevation; radians, z up."""
+        ...
+
     def poster(self, size: tuple[int, int]) -> "NDArray[np.uint8]":
         """The side that shows most of it."""
         ...
@@ -36,7 +42,8 @@ class Subject(Protocol):
 def pictures_of(subject: Subject, output: Path, asset_facts: dict[str, Any]) -> Made:
     """Write poster, thumbnail and turntable, each as AVIF and JPEG, with the words for what the asset is."""
     nature = asset_facts.get("nature", "")
-    return Made((*_poster(subject.poster(POSTER), output, nature), *_turn(subject.turn(TURN), output, nature)))
+    files = (*_poster(subject.poster(POSTER), output, nature), *_turn(subject.turn(TURN), output, nature))
+    return Made(files, {"seen_from": [round(math.degrees(angle) % 360, 1) for angle in subject.side]})
 
 
 def _poster(pixels: "NDArray[np.uint8]", output: Path, nature: str) -> Iterator[MadeFile]:

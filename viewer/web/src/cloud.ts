@@ -18,7 +18,7 @@ const COARSEST_ERROR = 48;
 const FINER = 0.84;
 const MORE_POINTS = 1.5;
 const SMALLEST_DOT = 1.5;
-const LARGEST_DOT = 7;
+const LARGEST_DOT = 12;
 const MEBIBYTE = 2 ** 20;
 const MEMORY: Record<Class, number> = { light: 64 * MEBIBYTE, full: 384 * MEBIBYTE };
 /** The tile that holds the root's points stands below the implicit root. */
@@ -67,7 +67,7 @@ export class CloudThing implements Thing {
       tiles.addEventListener("load-model", ({ scene }) => {
         dress(scene, room.renderer.getPixelRatio());
         if (tiles.maxDepth === ROOT_ONLY) {
-          if (!focus) aim(room, scene, this.upright);
+          aim(room, scene, this.upright, focus !== null);
           room.stage.dataset["shape"] = "first";
           tiles.maxDepth = Infinity;
         }
@@ -150,24 +150,29 @@ export class CloudThing implements Thing {
   }
 }
 
-/** Where no page says it: look at where the points of the first tile are: the cube of the octree is larger, and a few stray points do not count. */
-function aim(room: Room, scene: Object3D, upright: Group): void {
+/**
+ * Look at where the points of the first tile are: the cube of the octree is larger, and a few stray points do not count. ``isFramed``: the
+ * page said in which box the thing mostly is.
+ */
+function aim(room: Room, scene: Object3D, upright: Group, isFramed: boolean): void {
   upright.updateMatrixWorld(true);
   scene.updateWorldMatrix(true, true);
   const axes: [number[], number[], number[]] = [[], [], []];
-  const place = new Vector3();
+  const places: Vector3[] = [];
   scene.traverse((thing) => {
     const points = thing instanceof Points ? thing.geometry.getAttribute("position") : null;
     for (let i = 0; points && i < points.count; i += 1 + (points.count >> 13)) {
       // the group of the tiles may not hold the scene yet: its place is the same as the group's
-      place.fromBufferAttribute(points, i).applyMatrix4(thing.matrixWorld);
+      const place = new Vector3().fromBufferAttribute(points, i).applyMatrix4(thing.matrixWorld);
       if (!scene.parent) place.applyMatrix4(upright.matrixWorld);
+      if (isFramed && !room.box.containsPoint(place)) continue;
+      places.push(place);
       axes.forEach((axis, number) => axis.push(place.getComponent(number)));
     }
   });
   if (axes[0].length < 100) return;
   const edge = (share: number): Vector3 => new Vector3(...(axes.map((axis) => axis.sort((a, b) => a - b)[Math.floor(share * (axis.length - 1))] ?? 0) as [number, number, number]));
-  room.frame(new Box3(edge(0.01), edge(0.99)));
+  room.frame(isFramed ? room.box : new Box3(edge(0.01), edge(0.99)), places);
 }
 
 function shownPoints(tiles: TilesRenderer): number {
@@ -189,6 +194,8 @@ function dress(scene: Object3D, ratio: number): void {
         "#include <logdepthbuf_vertex>",
         `gl_PointSize = clamp(gl_PointSize, ${(SMALLEST_DOT * ratio).toFixed(1)}, ${(LARGEST_DOT * ratio).toFixed(1)});\n#include <logdepthbuf_vertex>`,
       );
+      // round ones: squares as large as these would be tiles
+      shader.fragmentShader = shader.fragmentShader.replace("#include <clipping_planes_fragment>", "if (length(gl_PointCoord - 0.5) > 0.5) discard;\n#include <clipping_planes_fragment>");
     };
   });
 }

@@ -2,9 +2,9 @@
 
 export type Class = "light" | "full";
 
-/** Phones, small memories and few cores get the light class (browsers that tell no memory count as small ones). */
+/** Phones, small memories and few cores get the light class; where a browser does not tell its memory, the cores decide. */
 export function deviceClass(): Class {
-  const gigabytes = (navigator as { deviceMemory?: number }).deviceMemory ?? 4;
+  const gigabytes = (navigator as { deviceMemory?: number }).deviceMemory ?? 2 * (navigator.hardwareConcurrency || 2);
   const isHeldInAHand = window.matchMedia("(pointer: coarse)").matches;
   return isHeldInAHand || gigabytes <= 4 || (navigator.hardwareConcurrency || 2) <= 2 ? "light" : "full";
 }

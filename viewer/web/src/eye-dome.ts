@@ -18,7 +18,8 @@ float far_away(vec2 place) {
 }
 void main() {
   float here = far_away(at), shade = 0.0;
-  for (int i = 0; i < 8; i++) {
+  // the paper behind everything stays as light as it is
+  if (texture2D(depth, at).x < 1.0) for (int i = 0; i < 8; i++) {
     float angle = float(i) * 0.785398;
     shade += clamp(here - far_away(at + vec2(cos(angle), sin(angle)) * pixel), 0.0, 0.25);
   }

@@ -19,7 +19,7 @@ export interface Surroundings {
 /** Resolves when the first shape is drawn. */
 export async function openSpace(config: SpaceConfig, wanted: Class, around: Surroundings): Promise<void> {
   const { stage, bar, words, say } = around;
-  const room = new Room(stage, words["canvas"] ?? "");
+  const room = new Room(stage, words["canvas"] ?? "", config.from);
   try {
     const thing = await stood(room, config, wanted, around);
     connectTools(bar, room, thing, config, words, say);

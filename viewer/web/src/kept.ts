@@ -20,7 +20,10 @@ export function partsOf(name: string): KeptName | null {
 export interface KeepList extends KeptName {
   octets: number;
   home: string;
-  title: string;
-  words: string;
+  /** The tour's own name, and that of its language as its speakers call it. */
+  name: string;
+  spoken: string;
+  /** What is said of a page that was not kept, by language: whoever changes the language may have kept only the other one. */
+  missing: Record<string, [title: string, words: string, again: string]>;
   files: [address: string, octets: number, form: string][];
 }

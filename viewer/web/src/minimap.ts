@@ -73,10 +73,16 @@ function sharing(box: HTMLElement): void {
   });
 }
 
-/** Dates of one standpoint: the range moves between them, the view stays. */
+/**
+ * Dates of one standpoint: the range moves between them, the view stays. The page's words stay those of the date it was opened for, and
+ * say so.
+ */
 function dates(stage: HTMLElement, box: HTMLElement): void {
   const range = box.querySelector<HTMLInputElement>("input");
   const links = [...box.querySelectorAll<HTMLAnchorElement>("a[data-config]")];
+  const note = box.querySelector<HTMLElement>(".words-of");
+  const [told, onward] = [note?.querySelector("span"), note?.querySelector("a")];
+  const opened = range?.value;
   range?.closest("[hidden]")?.removeAttribute("hidden");
   range?.addEventListener("input", () => {
     const link = links[Number(range.value)];
@@ -86,6 +92,11 @@ function dates(stage: HTMLElement, box: HTMLElement): void {
     links.forEach((other) => (other === link ? other.setAttribute("aria-current", "date") : other.removeAttribute("aria-current")));
     stage.dispatchEvent(new CustomEvent("ditich:panorama", { detail: JSON.parse(link.dataset["config"] ?? "{}") as unknown }));
     history.replaceState(history.state, "", link.href.split("#")[0] + location.hash);
+    if (!note || !told || !onward) return;
+    note.hidden = range.value === opened;
+    told.textContent = note.dataset["wordsOf"] ?? "";
+    onward.href = link.href;
+    onward.textContent = (note.dataset["pageOf"] ?? "").replace("{date}", link.innerText);
   });
 }
 

@@ -1,10 +1,10 @@
 /** The space a model or a cloud stands in: a camera that circles it by mouse, touch, keys and buttons, drawn only when something changed. */
 
-import { Box3, Color, DirectionalLight, HemisphereLight, NeutralToneMapping, type Object3D, PerspectiveCamera, Plane, Scene, Spherical, Vector3, WebGLRenderer } from "three";
+import { Box3, CanvasTexture, DirectionalLight, HemisphereLight, NeutralToneMapping, type Object3D, PerspectiveCamera, Plane, SRGBColorSpace, Scene, Spherical, Vector3, WebGLRenderer } from "three";
 import { OrbitControls } from "three/addons/controls/OrbitControls.js";
 
 import { prefersCalm } from "./device";
-import { firstView } from "./first-view";
+import { type Side, firstView } from "./first-view";
 
 const STEP = Math.PI / 12;
 const CLOSER = 0.8;
@@ -35,9 +35,10 @@ export class Room {
   box = new Box3();
   private home: [Vector3, Vector3] = [new Vector3(), new Vector3()];
   private wished: [Vector3, Vector3] | null = null;
+  private places: Vector3[] = [];
   private awaited = 0;
 
-  constructor(readonly stage: HTMLElement, label: string) {
+  constructor(readonly stage: HTMLElement, label: string, private readonly from: Side | null) {
     this.canvas.className = "space";
     this.canvas.tabIndex = 0;
     this.canvas.setAttribute("role", "application");
@@ -46,7 +47,7 @@ export class Room {
     this.renderer.setPixelRatio(Math.min(window.devicePixelRatio, 2));
     // white stone keeps its relief: light that is too much is pressed together instead of cut off
     this.renderer.toneMapping = NeutralToneMapping;
-    this.scene.background = new Color(0x1a1210);
+    this.scene.background = paper();
     this.scene.add(new HemisphereLight(0xfff4e2, 0x6b4a38, 1.9));
     const sun = new DirectionalLight(0xffffff, 1.6);
     sun.position.set(0.6, 1, 0.8);
@@ -58,16 +59,16 @@ export class Room {
     this.listen();
   }
 
-  /** Look at a box from the front and a little above; that view is where "back to the first view" leads. */
-  frame(box: Box3): void {
-    this.box = box;
+  /** Look at a box, or at places in it, from the poster's side, else from the front and a little above; that view is where "back to the first view" leads. */
+  frame(box: Box3, places = this.places): void {
+    [this.box, this.places] = [box, places];
     const radius = Math.max(box.getSize(new Vector3()).length() / 2, 1e-3);
     this.camera.near = radius / 200;
     this.camera.far = radius * 40;
     this.camera.aspect = this.stage.clientWidth / Math.max(1, this.stage.clientHeight);
     this.camera.updateProjectionMatrix();
     this.orbit.maxDistance = radius * 12;
-    this.home = firstView(box, this.camera);
+    this.home = firstView(box, this.camera, this.from, places);
     this.stand(this.wished ?? this.home);
   }
 
@@ -162,4 +163,21 @@ export class Room {
       this.act(BUTTONS[(event.target as Element).closest<HTMLElement>("[data-act]")?.dataset["act"] ?? ""] ?? "");
     });
   }
+}
+
+/** The ground of the pictures that stood here before (studio/paper.py): nothing jumps when the third dimension opens. */
+function paper(): CanvasTexture {
+  const sheet = document.createElement("canvas");
+  [sheet.width, sheet.height] = [1, 64];
+  const pen = sheet.getContext("2d");
+  if (pen) {
+    const tones = pen.createLinearGradient(0, 0, 0, sheet.height);
+    tones.addColorStop(0, "#f6f1e9");
+    tones.addColorStop(1, "#ded4c6");
+    pen.fillStyle = tones;
+    pen.fillRect(0, 0, sheet.width, sheet.height);
+  }
+  const texture = new CanvasTexture(sheet);
+  texture.colorSpace = SRGBColorSpace;
+  return texture;
 }

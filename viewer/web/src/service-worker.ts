@@ -80,20 +80,28 @@ async function part(request: Request, whole: Response): Promise<Response> {
   return new Response(bytes.slice(first, last + 1), { status: 206, headers });
 }
 
-/** A page that was not kept, without a network: says so, and leads back to what is there. */
+/** A page that was not kept, without a network: says so in the visitor's language, and leads back to what is there. */
 async function notKept(request: Request, kept: KeptName[], error: unknown): Promise<Response> {
-  for (const tour of kept) {
-    const cache = await caches.open(nameOf(tour));
-    const list = (await cache.keys()).find((one) => one.url.endsWith("/offline.json"));
-    const said = list && ((await (await cache.match(list))?.json()) as KeepList | undefined);
-    if (said && request.url.includes(`/${said.language}/`)) return page(said);
-  }
-  throw error;
+  const lists = (await Promise.all(kept.map(listOf))).filter((list) => list !== null);
+  const [language = ""] = request.url.slice(self.registration.scope.length).split(/[/?#]/);
+  const list = lists.find((one) => one.language === language) ?? lists[0];
+  if (!list) throw error;
+  return page(request, language in list.missing ? language : list.language, lists, list);
 }
 
-function page(said: KeepList): Response {
-  const home = new URL(said.home, self.registration.scope);
+async function listOf(tour: KeptName): Promise<KeepList | null> {
+  const cache = await caches.open(nameOf(tour));
+  const key = (await cache.keys()).find((one) => one.url.endsWith("/offline.json"));
+  return key ? (((await (await cache.match(key))?.json()) as KeepList | undefined) ?? null) : null;
+}
+
+function page(request: Request, language: string, lists: KeepList[], { files, missing }: KeepList): Response {
+  const [title = "", words = "", again = ""] = missing[language] ?? [];
   const safe = (text: string): string => text.replace(/[<>&"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
-  const html = `<!doctype html><html lang="${said.language}"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>${safe(said.title)}</title><h1>${safe(said.title)}</h1><p>${safe(said.words)}</p><p><a href="${safe(home.href)}">→</a></p></html>`;
-  return new Response(html, { status: 503, headers: { "content-type": "text/html; charset=utf-8", "content-security-policy": "default-src 'none'" } });
+  const to = (address: string): string => safe(new URL(address, self.registration.scope).href);
+  const sheet = files.find(([address]) => address.includes("/style.css"))?.[0] ?? "";
+  const tours = lists.map(({ home, name, spoken, language: own }) => `<li lang="${own}"><a class="more" href="${to(home)}">${safe(name)} <span class="quiet">${safe(spoken)}</span></a></li>`);
+  const html = `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><title>${safe(title)} – Ditich</title><link rel="stylesheet" href="${to(sheet)}"></head><body class="noticed"><header class="top"><span class="brand">Ditich</span></header><main id="content"><div class="page narrow tombstone"><h1>${safe(title)}</h1><p class="lead">${safe(words)}</p><ul class="plain-ways">${tours.join("")}</ul><p class="go"><a class="button" href="${safe(request.url)}">${safe(again)}</a></p></div></main></body></html>`;
+  const policy = `default-src 'none'; style-src ${new URL(self.registration.scope).origin}`;
+  return new Response(html, { status: 503, headers: { "content-type": "text/html; charset=utf-8", "content-security-policy": policy } });
 }

@@ -5,6 +5,7 @@ import { offerAr } from "./ar-offer";
 import { deviceClass, drawsThreeDimensions } from "./device";
 import { fullScreen } from "./fullscreen";
 import type { SpaceConfig } from "./thing";
+import { sharedView, sideOf } from "./shared-view";
 import { connectTurntable } from "./turntable";
 
 const frame = document.querySelector<HTMLElement>("[data-space]");
@@ -16,7 +17,8 @@ function begin(frame: HTMLElement): void {
   const tap = frame.querySelector<HTMLElement>(".begin");
   const button = tap?.querySelector<HTMLButtonElement>("[data-open]");
   const say = speaker(frame.querySelector("[data-live]"));
-  connectTurntable(frame, words);
+  const shared = sharedView(location.hash);
+  connectTurntable(frame, words, shared && sideOf(shared, config.from?.[0]));
   offerAr(frame, config, words, say);
   if (!tap || !button) return;
   if (!drawsThreeDimensions()) {
@@ -28,6 +30,7 @@ function begin(frame: HTMLElement): void {
   const more = frame.querySelector<HTMLElement>("[data-more]");
   if (more) more.hidden = wanted === "full" || config.full.octets === config.light.octets;
   button.querySelector("small")!.textContent = config[wanted].size;
+  if (shared) button.querySelector("[data-opens]")!.textContent = words["open_shared"] ?? "";
   tap.hidden = false;
   button.addEventListener("click", () => {
     tap.remove();

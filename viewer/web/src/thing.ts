@@ -3,6 +3,7 @@
 import type { Vector3 } from "three";
 
 import type { Class } from "./device";
+import type { Side } from "./first-view";
 
 /** What one class of devices loads. ``octets`` with the program; ``points`` at most, of a cloud. */
 export interface Share {
@@ -26,6 +27,8 @@ export interface SpaceConfig {
   light: Share;
   full: Share;
   focus: number[] | null;
+  /** From where the poster and the first of the eight pictures are seen; null where that was not noted. */
+  from: Side | null;
   metres: number;
   isOriented: boolean;
   accuracy: number | null;

@@ -6,6 +6,7 @@ import type { CloudThing } from "./cloud";
 import { Measuring } from "./measure";
 import type { Room } from "./room";
 import { Section } from "./section";
+import { sharedView } from "./shared-view";
 import type { SpaceConfig, Thing } from "./thing";
 
 type Words = Record<string, string>;
@@ -100,6 +101,6 @@ function hashOf(room: Room): string {
 
 /** The place and target of a camera in an address, "#c=px,py,pz,tx,ty,tz"; null where there is none. */
 function viewOf(hash: string): [Vector3, Vector3] | null {
-  const numbers = /^#c=(.+)$/.exec(hash)?.[1]?.split(",").map(Number) ?? [];
-  return numbers.length === 6 && numbers.every(Number.isFinite) ? [new Vector3().fromArray(numbers), new Vector3().fromArray(numbers, 3)] : null;
+  const numbers = sharedView(hash);
+  return numbers && [new Vector3().fromArray(numbers), new Vector3().fromArray(numbers, 3)];
 }

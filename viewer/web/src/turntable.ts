@@ -2,7 +2,8 @@
 
 const PIXELS_A_STEP = 60;
 
-export function connectTurntable(frame: HTMLElement, words: Record<string, string>): void {
+/** ``side``: from how many degrees round something should be seen at first; null for the first picture. */
+export function connectTurntable(frame: HTMLElement, words: Record<string, string>, side: number | null): void {
   const pictures = [...frame.querySelectorAll<HTMLElement>(".turn > figure")];
   const links = frame.querySelector<HTMLElement>(".turn-links");
   const slider = frame.querySelector<HTMLInputElement>("[data-turn]");
@@ -24,6 +25,7 @@ export function connectTurntable(frame: HTMLElement, words: Record<string, strin
   frame.querySelectorAll<HTMLElement>("[data-turn-by]").forEach((button) => button.addEventListener("click", () => show(Number(slider.value) + Number(button.dataset["turnBy"]))));
   const named = pictures.findIndex(({ id }) => `#${id}` === location.hash);
   if (named >= 0) show(named);
+  else if (side !== null) show(Math.round((side * pictures.length) / 360));
   drag(stage, (steps, from) => show(from + steps), () => Number(slider.value));
 }
 
