@@ -41,19 +41,20 @@ class Sight:
 def sights(site: PublicSite, scene: Scene, language: Language) -> list[Sight]:
     """The hotspots of a scene, then its annotations. One whose asset is not public keeps its words and loses its link."""
     things = [_of_hotspot(site, hotspot, language) for hotspot in scene.hotspots]
-    notes = [_with_asset(note, things) for note in _of_annotations(site, scene)]
-    told = {note.href for note in notes if note.href}
-    return [*(thing for thing in things if not (thing.href in told and _is_same(thing, notes))), *notes]
+    notes = list(_of_annotations(site, scene))
+    alone = [thing for thing in things if thing.audio or not any(_is_same(thing, note) for note in notes)]
+    return [*alone, *(_joined(note, [thing for thing in things if not thing.audio and _is_same(thing, note)]) for note in notes)]
 
 
-def _with_asset(note: Sight, things: list[Sight]) -> Sight:
-    """An annotation with the link of the photo or model of the same name at its place: one mark for one thing."""
-    same = next((thing for thing in things if thing.href and not thing.audio and _is_same(thing, [note])), None)
-    return replace(note, href=same.href, kind=same.kind) if same else note
+def _joined(note: Sight, same: list[Sight]) -> Sight:
+    """An annotation with the link and the words of the hotspots of the same name at its place: one mark for one thing."""
+    linked = next((thing for thing in same if thing.href), note)
+    told = next((sight.text for sight in (note, *same) if any(sight.text.get(spoken) for spoken in Language)), note.text)
+    return replace(note, href=linked.href, kind=linked.kind, text=told)
 
 
-def _is_same(thing: Sight, notes: list[Sight]) -> bool:
-    return any(_same_name(thing.label, note.label) and _degrees_apart(thing, note) < NEARLY for note in notes)
+def _is_same(thing: Sight, note: Sight) -> bool:
+    return _same_name(thing.label, note.label) and _degrees_apart(thing, note) < NEARLY
 
 
 def _same_name(one: LocalText, other: LocalText) -> bool:

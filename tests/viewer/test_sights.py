@@ -56,7 +56,7 @@ def test_hotspots_come_first_then_annotations_with_their_numbers(tmp_path: Path)
     scene = replace(
         HERE, hotspots=(Hotspot(1.0, 2.0, LABEL, asset=PHOTO), Hotspot(3.0, 4.0, LABEL, LABEL), Hotspot(5.0, 6.0, LABEL, asset=HIDDEN))
     )
-    found = note(AnnotationTarget(GATE, SelectorKind.DIRECTION, (7.0, 8.0)))
+    found = note(AnnotationTarget(GATE, SelectorKind.DIRECTION, (70.0, 8.0)))
     elsewhere = note(AnnotationTarget(YARD, SelectorKind.DIRECTION, (7.0, 8.0)))
     site = replace(site, tour=replace(site.tour, annotations=(elsewhere, found)))
     shown = sights(site, scene, Language.EN)

@@ -35,6 +35,7 @@ class Leaf:
     ways: list[Way]
     sights: list[Sight]
     address: str
+    printed: str
     code: Markup
 
 
@@ -73,6 +74,7 @@ def show(context: Context, request: Request) -> Response:
         guides=guides(site),
         credits=_credits([leaf.panorama for leaf in leaves]),
         address=address,
+        printed=_printed(site, addresses.site(language, site.slug), origin),
         code=qr_code(address),
     )
 
@@ -101,8 +103,16 @@ def _leaves(site: PublicSite, language: Language, origin: str) -> Iterator[Leaf]
             ways=walk.ways(site, scene, language),
             sights=[sight for sight in sights(site, scene, language) if any(sight.text.get(spoken) for spoken in Language)],
             address=address,
+            printed=_printed(site, addresses.scene(language, site.slug, scene.id), origin),
             code=qr_code(address),
         )
+
+
+def _printed(site: PublicSite, path: str, origin: str) -> str:
+    """What stands beside a code for who has to type it: the short address of the sign that hangs there, else the page's own."""
+    below = path.lstrip("/").partition("/")[2]
+    sign = next((label.code for label in site.labels if label.path == below and not label.retired), "")
+    return f"{origin}/q/{sign}".partition("://")[2] if sign else f"{origin}{path}".partition("://")[2]
 
 
 def _credits(panoramas: list[PublicAsset]) -> list[Credit]:
