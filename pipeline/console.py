@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Any, Self, TextIO
 
 from archive.errors import DitichError, UsageError
-from archive.records.text import Language
+from archive.records.text import Language, LocalText
 from pipeline.words import Words
 
 PLAIN_SECONDS = 10.0
@@ -79,7 +79,8 @@ class Console:
             return error.message, error.advice
         key = f"failed-{error.code}"
         if key in self.words.sentences:
-            return self.words(key, **error.values), self.words(f"{key}.advice", **error.values)
+            values = {name: one.get(self.words.language) if isinstance(one, LocalText) else one for name, one in error.values.items()}
+            return self.words(key, **values), self.words(f"{key}.advice", **values)
         return f"{self.words(f'error.{type(error).__name__}')} {error.message}", error.advice
 
     def _sentence(self, key: str, values: Mapping[str, object]) -> str:

@@ -13,14 +13,15 @@ from pathlib import Path
 
 from archive.access import head_of, list_objects, read_bytes, read_files, read_site, record_kind
 from archive.accession import accession
+from archive.catalogue import open_catalogue
 from archive.errors import ConflictError, NotFoundError, UsageError
 from archive.home import Home
-from archive.records.identifiers import mint_site
+from archive.records.identifiers import identifier_of, mint_site
 from archive.records.label import LABELS
 from archive.records.package import FileToKeep, VersionDraft
 from archive.records.serialise import to_json
 from archive.records.site import Site
-from pipeline.site_definition import SiteDefinition, load
+from pipeline.site_definition import Note, SiteDefinition, load, notes_on
 
 MARKER = ".ditich-site.json"
 WORKING = "working/"
@@ -28,11 +29,12 @@ WORKING = "working/"
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What ``save`` did: the site, its version, and whether anything was new."""
+    """What ``save`` did: the site, its version, whether anything was new, and what is hardly meant."""
 
     site: Site
     version: str
     changed: bool
+    notes: tuple[Note, ...] = ()
 
 
 def find_site(home: Home, name: str) -> Site:
@@ -65,21 +67,31 @@ def archived_sites(home: Home) -> tuple[Site, ...]:
     return tuple(sorted(sites, key=lambda site: site.slug))
 
 
-def save(home: Home, folder: Path, *, agent: str, now: datetime) -> Saved:
+def save(home: Home, folder: Path, *, agent: str, now: datetime, as_new_site: bool = False) -> Saved:
     """Validates a working copy and archives it.
 
+    Args:
+        home: the archive home.
+        folder: the working copy.
+        agent: who saves it.
+        now: the moment.
+        as_new_site: a copy that was taken from one site may found another one.
+
     Raises:
-        UsageError: the folder is not a valid site.
+        UsageError: the folder is not a valid site, or it was taken from a site with another short name.
         ConflictError: the archived head is not the version this copy was taken from; carries the diff.
     """
     definition = load(folder)
     existing = next((site for site in archived_sites(home) if site.slug == definition.site.slug), None)
+    if not as_new_site:
+        _require_its_own_name(home, folder, definition.site.slug)
     ark = existing.ark if existing else mint_site(home.config.naan)
     head = (head_of(home, ark) or "") if existing else ""
     definition = _with_ark(definition, ark)
+    notes = notes_on(definition, _asset_names(home, ark))
     if existing and _same(home, ark, definition):
         _mark(folder, ark, head)
-        return Saved(definition.site, head, changed=False)
+        return Saved(definition.site, head, changed=False, notes=notes)
     if existing and not _up_to_date(home, ark, _taken_from(folder, ark), head):
         raise ConflictError(
             f"“{definition.site.slug}” was archived as {head} since this copy was taken from it; nothing was saved.",
@@ -92,7 +104,7 @@ def save(home: Home, folder: Path, *, agent: str, now: datetime) -> Saved:
     files = (*_files(definition), *(_carried(home, ark) if existing else ()))
     kept = accession(home, [VersionDraft(ark, head, files, message)], agent=agent, now=now)
     _mark(folder, ark, kept[0].version)
-    return Saved(definition.site, kept[0].version, changed=True)
+    return Saved(definition.site, kept[0].version, changed=True, notes=notes)
 
 
 def checkout(home: Home, name: str, folder: Path) -> tuple[Site, str]:
@@ -113,6 +125,14 @@ def checkout(home: Home, name: str, folder: Path) -> tuple[Site, str]:
     head = head_of(home, site.ark) or ""
     _mark(folder, site.ark, head)
     return site, head
+
+
+def _asset_names(home: Home, site_ark: str) -> frozenset[str]:
+    """Every name that leads to an asset of the site."""
+    with open_catalogue(home) as catalogue:
+        arks = {row.ark for row in catalogue.assets(site_ark)}
+        names = {file.path.rpartition("/")[2] for file in catalogue.files() if file.ark in arks}
+    return frozenset(arks | names | {identifier_of(ark) for ark in arks})
 
 
 def _with_ark(definition: SiteDefinition, ark: str) -> SiteDefinition:
@@ -168,12 +188,31 @@ def _diff(home: Home, ark: str, definition: SiteDefinition) -> str:
     return "".join(lines)
 
 
+def _require_its_own_name(home: Home, folder: Path, slug: str) -> None:
+    """A changed ``slug`` would found a second site without a word, or write over another one."""
+    taken = _marker(folder)[0]
+    own = next((site.slug for site in archived_sites(home) if site.ark == taken), slug)
+    if own != slug:
+        raise UsageError(
+            f"This folder was taken from “{own}”, and its site.toml says slug = “{slug}” now; nothing was saved.",
+            advice=f"A site keeps its short name for good: write slug = “{own}” again. For another site on purpose, add --as-new-site.",
+            code="slug-changed",
+            values={"own": own, "slug": slug},
+        )
+
+
 def _taken_from(folder: Path, ark: str) -> str:
+    taken, version = _marker(folder)
+    return version if taken == ark else ""
+
+
+def _marker(folder: Path) -> tuple[str, str]:
+    """ARK and version from which a working copy was taken; two empty texts where it does not say."""
     try:
         marker = json.loads((folder / MARKER).read_text(encoding="utf-8"))
-        return str(marker["version"]) if marker["ark"] == ark else ""
+        return str(marker["ark"]), str(marker["version"])
     except (OSError, ValueError, KeyError, TypeError):
-        return ""
+        return "", ""
 
 
 def _mark(folder: Path, ark: str, version: str) -> None:

@@ -3,6 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING, Any
 
+from pipeline.commands.site import place_said
 from pipeline.console import Console
 from pipeline.words import Words
 
@@ -63,6 +64,10 @@ def _show_plan(report: "PublishReport", console: Console) -> None:
             console.say(key, title=_title(verdict, console), ark=verdict.ark, why=_why(verdict, console))
         if len(verdicts) > MOST:
             console.say("publish.more", count=len(verdicts) - MOST)
+    for part in report.left_out[:MOST]:
+        console.say(f"publish.left-out-{part.why}", place=place_said(part.place, console.words), name=part.name)
+    if len(report.left_out) > MOST:
+        console.say("publish.more", count=len(report.left_out) - MOST)
 
 
 def _title(verdict: "Verdict", console: Console) -> str:
@@ -92,5 +97,9 @@ def _document(report: "PublishReport", findings: tuple["Finding", ...]) -> dict[
         "level": report.level,
         "will_show": [row(one) for one in report.will_show],
         "will_not_show": [row(one) for one in report.will_not_show],
+        "left_out": [
+            {"part": one.place.part, "number": one.place.number, "inside": one.place.inside, "name": one.name, "why": one.why}
+            for one in report.left_out
+        ],
         "findings": [{"code": one.code, "path": one.path, "detail": one.detail} for one in findings],
     }

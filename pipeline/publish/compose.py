@@ -17,9 +17,10 @@ from archive.records.text import Language, LocalText
 from archive.records.tour import Scene, Tour
 from pipeline.publish.annotations import public_annotations
 from pipeline.publish.labels import public_labels
+from pipeline.publish.left_out import LeftOut, left_out_of
 from pipeline.publish.material import SiteMaterial
 from pipeline.publish.public_record import judge, public_asset, rounded
-from pipeline.publish.references import references_of
+from pipeline.publish.references import References, references_of
 from pipeline.publish.site_files import SiteFile, public_files, used_files
 from pipeline.publish.tour_proposal import Standpoint, propose_tour
 from pipeline.publish.walks import public_guides, public_plans, public_series, with_scenes
@@ -45,6 +46,7 @@ class Composed:
         files: the bytes of the site's own files by name.
         left_out: one for every file of the site folder that cannot be published.
         versions: ARK → version that was read; of what is not named its head.
+        unseen: the parts of the tour that the public does not see.
     """
 
     site: PublicSite
@@ -52,6 +54,7 @@ class Composed:
     files: Mapping[str, bytes] = field(default_factory=dict)
     left_out: tuple[Finding, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
+    unseen: tuple[LeftOut, ...] = ()
 
 
 def compose(material: SiteMaterial, derivatives: Derivatives) -> Composed:
@@ -90,7 +93,8 @@ def compose(material: SiteMaterial, derivatives: Derivatives) -> Composed:
         public = replace(public, facts=facts, texts=texts, level=level, cover=_cover(assets, tour))
         public = _with_place(public, site)
     files = {file.record.name: file.content for file in used}
-    return Composed(public, {asset.ark: asset for asset, _ in shown}, files, left_out, material.versions)
+    unseen = left_out_of(material.tour, tour, _references(material, shown))
+    return Composed(public, {asset.ark: asset for asset, _ in shown}, files, left_out, material.versions, unseen)
 
 
 def in_order(assets: tuple[Asset, ...]) -> list[Asset]:
@@ -122,7 +126,7 @@ def _tour(
 ) -> Tour | None:
     """The public tour; None where there is nothing to walk, to be told, to compare or to point out."""
     drawn = material.tour
-    references = references_of(in_order(material.assets), (public for asset, public in shown if judge(asset, material.site).whole))
+    references = _references(material, shown)
     standpoints = [Standpoint(asset, public.title) for asset, public in shown if _is_scene(public)]
     scans = [asset for asset, _ in shown if asset.kind is AssetKind.POINT_CLOUD]
     series = public_series(drawn, references)
@@ -139,6 +143,10 @@ def _tour(
         epochs=with_scenes(series, by_ark),
     )
     return tour if any((tour.scenes, tour.guides, tour.annotations, tour.epochs)) else None
+
+
+def _references(material: SiteMaterial, shown: list[tuple[Asset, PublicAsset]]) -> References:
+    return references_of(in_order(material.assets), (public for asset, public in shown if judge(asset, material.site).whole))
 
 
 def _is_scene(public: PublicAsset) -> bool:

@@ -25,6 +25,7 @@ from archive.records.serialise import to_json
 from archive.records.text import LocalText
 from pipeline.publish.compose import PICTURES, Composed, Derivatives, compose, titled
 from pipeline.publish.exporters import EXPORTERS
+from pipeline.publish.left_out import LeftOut
 from pipeline.publish.material import SiteMaterial, read_material
 from pipeline.publish.public_record import Withheld, downloads_of, judge
 from pipeline.publish.taken_away import LESS
@@ -63,6 +64,7 @@ class PublishReport:
         level: evidence of digitisation, "listed" to "measured".
         lost: one for every asset that the archive should have and cannot read, and for every file of the site folder that cannot be
             cleaned for publication.
+        left_out: parts of the tour that are not shown, each with the reason; for the officer alone.
         review: ARKs whose access decision was to be looked at again before today.
     """
 
@@ -74,6 +76,7 @@ class PublishReport:
     will_not_show: tuple[Verdict, ...]
     review: tuple[str, ...] = ()
     lost: tuple[Finding, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
 
 def assets_to_derive(home: Home, site: str) -> tuple[Asset, ...]:
@@ -232,7 +235,9 @@ def _report(material: SiteMaterial, composed: Composed, generation: int, *, chan
     hidden = tuple(verdict for verdict in every if not verdict.shown)
     decisions = [(asset.ark, decision.review) for asset in material.assets for decision in (asset.access, asset.location_access)]
     due = dict.fromkeys(ark for ark, review in decisions if review is not None and review <= today.date())
-    return PublishReport(public.slug, generation, changed, public.level, shown, hidden, tuple(due), (*material.lost, *composed.left_out))
+    return PublishReport(
+        public.slug, generation, changed, public.level, shown, hidden, tuple(due), (*material.lost, *composed.left_out), composed.unseen
+    )
 
 
 def _event(home: Home, site: PublicSite, digest: str, extra: dict[str, object]) -> Event:

@@ -14,10 +14,10 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from archive.errors import UsageError
 from archive.records.annotation import Annotation, AnnotationTarget, SelectorKind
 from archive.records.text import Language, LocalText
-from pipeline.site_definition.toml_model import reference, wrong_fields
+from pipeline.site_definition.faults import SiteFaultError, wrong_fields
+from pipeline.site_definition.toml_model import reference
 
 NAME = "annotations.json"
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
@@ -69,8 +69,8 @@ class _FragmentSelector(_Part):
 
 
 def _direction(yaw: float, pitch: float) -> tuple[float, float]:
-    if not -90 <= pitch <= 90:
-        raise ValueError("a pitch lies between -90 and 90")
+    if not (-90 <= pitch <= 90 and -360 <= yaw <= 360):
+        raise ValueError("a yaw lies between -360 and 360, a pitch between -90 and 90")
     return yaw, pitch
 
 
@@ -187,16 +187,24 @@ def read_annotations(content: bytes) -> tuple[Annotation, ...]:
     """The annotations of a page; assets named by file have the form ``file:NAME``.
 
     Raises:
-        UsageError: not JSON, or not what the standard and our records can say together; the message names the field.
+        SiteFaultError: not JSON, or not what the standard and our records can say together; the message names the field.
     """
     try:
         found = json.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise UsageError(f"{NAME} is not UTF-8 text.", advice="Save it as UTF-8.", detail=str(error)) from error
+        raise SiteFaultError(f"{NAME} is not UTF-8 text.", advice="Save it as UTF-8.", detail=str(error)) from error
     except (ValueError, RecursionError) as error:
-        raise UsageError(f"{NAME} cannot be read as JSON: {error}.", advice="Mend that line.", detail=str(error)) from error
+        commented = re.search(rb"^\s*(?://|/\*|#)", content, re.MULTILINE)
+        if commented:
+            line = content[: commented.end()].count(b"\n") + 1
+            raise SiteFaultError(
+                f"{NAME}, line {line}: JSON has no comments.", advice="Take that line out.", code="json-comment", values={"line": line}
+            ) from error
+        raise SiteFaultError(
+            f"{NAME} cannot be read as JSON: {error}.", advice="Mend that line.", detail=str(error), code="json", values={"error": error}
+        ) from error
     try:
         page = _Page.model_validate(found)
     except ValidationError as error:
-        raise wrong_fields(NAME, error) from error
+        raise wrong_fields(NAME, _Page, found, error) from error
     return tuple(item.record() for item in page.items)

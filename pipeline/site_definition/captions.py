@@ -8,7 +8,7 @@ import html
 import re
 from dataclasses import dataclass
 
-from archive.errors import UsageError
+from pipeline.site_definition.faults import SiteFaultError
 
 MOST_CUES = 2000
 _TIME = r"(?:(\d{2,3}):)?([0-5]\d):([0-5]\d)\.(\d{3})"
@@ -32,15 +32,17 @@ def read_captions(content: bytes, name: str) -> tuple[Cue, ...]:
     """The cues of a file of captions, in order.
 
     Raises:
-        UsageError: not WebVTT, no cue in it, or a cue that ends before it begins; the message names the file and the line.
+        SiteFaultError: not WebVTT, no cue in it, or a cue that ends before it begins; the message names the file and the line.
     """
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise UsageError(f"{name} is not UTF-8 text.", advice="Save it as UTF-8.", detail=str(error)) from error
+        raise SiteFaultError(
+            f"{name} is not UTF-8 text.", advice="Save it as UTF-8.", detail=str(error), code="captions-no-text", values={"name": name}
+        ) from error
     lines = re.split(r"\r\n|\r|\n", text.replace("\0", "\N{REPLACEMENT CHARACTER}"))
     if not re.fullmatch(r"WEBVTT(?:[ \t].*)?", lines[0]):
-        raise UsageError(f"{name} does not begin with WEBVTT.", advice=_ADVICE)
+        raise SiteFaultError(f"{name} does not begin with WEBVTT.", advice=_ADVICE)
     cues: list[Cue] = []
     number = 1
     while number < len(lines):
@@ -50,7 +52,7 @@ def read_captions(content: bytes, name: str) -> tuple[Cue, ...]:
             cues.append(cue)
         number = block_end + 1
     if not cues or len(cues) > MOST_CUES:
-        raise UsageError(f"{name} holds {len(cues)} captions; between 1 and {MOST_CUES} are possible.", advice=_ADVICE)
+        raise SiteFaultError(f"{name} holds {len(cues)} captions; between 1 and {MOST_CUES} are possible.", advice=_ADVICE)
     return tuple(sorted(cues, key=lambda cue: (cue.start, cue.end)))
 
 
@@ -59,13 +61,13 @@ def _cue(block: list[str], place: str) -> Cue | None:
         return None
     timing = next((k for k, line in enumerate(block[:2]) if "-->" in line), None)
     if timing is None:
-        raise UsageError(f"{place}: a caption without its times.", advice=_ADVICE)
+        raise SiteFaultError(f"{place}: a caption without its times.", advice=_ADVICE)
     match = _TIMING.fullmatch(block[timing].strip())
     if match is None:
-        raise UsageError(f"{place}: these times cannot be read.", advice=_ADVICE)
+        raise SiteFaultError(f"{place}: these times cannot be read.", advice=_ADVICE)
     start, end = _milliseconds(match.groups()[:4]), _milliseconds(match.groups()[4:])
     if end <= start:
-        raise UsageError(f"{place}: the caption ends before it begins.", advice="Mend its times.")
+        raise SiteFaultError(f"{place}: the caption ends before it begins.", advice="Mend its times.")
     words = "\n".join(filter(None, (_plain(line) for line in block[timing + 1 :])))
     return Cue(start, end, words) if words else None
 

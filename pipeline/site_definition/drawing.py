@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archive.errors import UsageError
 from pipeline.site_definition.drawing_style import PROPERTIES, declarations, is_plain_value, read_rules, styled
+from pipeline.site_definition.faults import SiteFaultError
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -57,14 +57,14 @@ def clean_drawing(content: bytes, name: str) -> Drawing:
         name: as in the site folder, for the sentence where it is refused.
 
     Raises:
-        UsageError: not SVG, too large, without a viewBox, or with parts that would be missed; the message names the file.
+        SiteFaultError: not SVG, too large, without a viewBox, or with parts that would be missed; the message names the file.
     """
     from lxml import etree
 
     root = _parsed(content, name)
     missed = sorted({tag for node in root.iter(etree.Element) if (tag := _local(node)) in _MISSED})
     if missed:
-        raise UsageError(
+        raise SiteFaultError(
             f"{name} holds <{'>, <'.join(missed)}>: only plain drawing is published.",
             advice="In the drawing program turn these into paths (or take pictures out), and save as plain SVG.",
         )
@@ -92,21 +92,21 @@ def _parsed(content: bytes, name: str) -> "_Element":
     from lxml import etree
 
     if len(content) > MOST_BYTES:
-        raise UsageError(f"{name} is larger than 2 MiB.", advice="Simplify the drawing: visitors load it on a phone.")
+        raise SiteFaultError(f"{name} is larger than 2 MiB.", advice="Simplify the drawing: visitors load it on a phone.")
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True, strip_cdata=True
     )
     try:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
-        raise UsageError(f"{name} cannot be read as SVG: {error.msg}.", advice="Save it as plain SVG.", detail=str(error)) from error
+        raise SiteFaultError(f"{name} cannot be read as SVG: {error.msg}.", advice="Save it as plain SVG.", detail=str(error)) from error
     document = root.getroottree().docinfo
     if document.internalDTD is not None and next(document.internalDTD.iterentities(), None) is not None:
-        raise UsageError(f"{name} declares entities, which a plan has no use for.", advice="Save it as plain SVG.")
+        raise SiteFaultError(f"{name} declares entities, which a plan has no use for.", advice="Save it as plain SVG.")
     if root.tag != f"{{{SVG}}}svg":
-        raise UsageError(f"{name} is no SVG drawing.", advice="Save it as plain SVG.")
+        raise SiteFaultError(f"{name} is no SVG drawing.", advice="Save it as plain SVG.")
     if sum(1 for _ in root.iter()) > MOST_ELEMENTS or _depth(root) > DEEPEST:
-        raise UsageError(f"{name} has too many parts.", advice="Simplify the drawing: visitors load it on a phone.")
+        raise SiteFaultError(f"{name} has too many parts.", advice="Simplify the drawing: visitors load it on a phone.")
     return root
 
 
@@ -135,7 +135,7 @@ def _box(root: "_Element", name: str) -> Box:
     except ValueError:
         left = top = width = height = 0.0
     if not (0 < width < 1e9 and 0 < height < 1e9 and abs(left) < 1e9 and abs(top) < 1e9):
-        raise UsageError(f"{name} has no viewBox.", advice='Give the <svg> element viewBox="left top width height" in numbers.')
+        raise SiteFaultError(f"{name} has no viewBox.", advice='Give the <svg> element viewBox="left top width height" in numbers.')
     return left, top, width, height
 
 

@@ -3,13 +3,13 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from archive.errors import UsageError
 from archive.records.site import Site
 from archive.records.text import Language
 from archive.records.tour import Tour
 from pipeline.site_definition import annotation_page, tour_file
 from pipeline.site_definition.captions import read_captions
 from pipeline.site_definition.drawing import clean_drawing
+from pipeline.site_definition.faults import SiteFaultError
 from pipeline.site_definition.recording import SUFFIXES, clean_recording
 from pipeline.site_definition.site_file import SiteFile
 from pipeline.site_definition.toml_model import parse
@@ -41,11 +41,11 @@ def load(folder: Path, *, ark: str = "") -> SiteDefinition:
         ark: the site's ARK, "" while it has none.
 
     Raises:
-        UsageError: the folder is not a site, or a field is wrong; the message names file and field.
+        SiteFaultError: the folder is not a site, or a field is wrong; the message names file and field.
     """
     files = _read_files(folder)
     if "site.toml" not in files:
-        raise UsageError(f"“{folder}” has no site.toml.", advice="Name the folder of a site, for example sites/dinh-mau.")
+        raise SiteFaultError(f"“{folder}” has no site.toml.", advice="Name the folder of a site, for example sites/dinh-mau.")
     site = parse(SiteFile, files["site.toml"], "site.toml")
     _texts_exist(site, files)
     _sounds_are_sound(files)
@@ -54,17 +54,17 @@ def load(folder: Path, *, ark: str = "") -> SiteDefinition:
 
 def _read_files(folder: Path) -> dict[str, bytes]:
     if not folder.is_dir():
-        raise UsageError(f"“{folder}” is not a folder.", advice="Name the folder that holds site.toml.")
+        raise SiteFaultError(f"“{folder}” is not a folder.", advice="Name the folder that holds site.toml.")
     paths = [path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink()]
     kept = [path for path in paths if not any(part.startswith(".") for part in path.relative_to(folder).parts)]
     if len(kept) > MAX_FILES:
-        raise UsageError(
+        raise SiteFaultError(
             f"“{folder}” holds {len(kept)} files; a site holds at most {MAX_FILES}.",
             advice="Photos and scans go through `ditich ingest`.",
         )
     for path in kept:
         if path.stat().st_size > MAX_FILE:
-            raise UsageError(
+            raise SiteFaultError(
                 f"“{path}” is larger than 4 MiB.",
                 advice="A site folder holds texts and drawings; ingest media with `ditich ingest`.",
             )
@@ -74,7 +74,7 @@ def _read_files(folder: Path) -> dict[str, bytes]:
 def _texts_exist(site: SiteFile, files: dict[str, bytes]) -> None:
     missing = [name for name in site.texts if not any(f"texts/{language}/{name}.md" in files for language in Language)]
     if missing:
-        raise UsageError(
+        raise SiteFaultError(
             f"site.toml names texts that are not there: {', '.join(missing)}.",
             advice="Write texts/vi/NAME.md, or take the name out.",
         )
@@ -94,7 +94,7 @@ def _tour(files: dict[str, bytes], ark: str) -> Tour:
     written = parse(tour_file.TourFile, files.get(tour_file.NAME, b""), tour_file.NAME)
     missing = [name for name in written.drawings() if name not in files]
     if missing:
-        raise UsageError(
+        raise SiteFaultError(
             f"{tour_file.NAME}: plans name drawings that are not there: {', '.join(missing)}.",
             advice="Put the SVG file beside tour.toml, or take the plan out.",
         )

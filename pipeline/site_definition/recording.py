@@ -9,7 +9,7 @@ import struct
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from archive.errors import UsageError
+from pipeline.site_definition.faults import SiteFaultError
 
 SUFFIXES = (".mp3", ".wav", ".m4a", ".ogg", ".opus")
 _REFUSED = frozenset({".m4a", ".ogg", ".opus"})
@@ -44,11 +44,11 @@ def clean_recording(content: bytes, name: str) -> Recording:
         name: as in the site folder, for the sentence where it is refused.
 
     Raises:
-        UsageError: a format that is not taken, a file that is not what its name says, or one that is cut short.
+        SiteFaultError: a format that is not taken, a file that is not what its name says, or one that is cut short.
     """
     suffix = PurePosixPath(name).suffix
     if suffix in _REFUSED:
-        raise UsageError(
+        raise SiteFaultError(
             f"{name}: from {suffix[1:].upper()} files hidden data (place, names) cannot be taken out surely.",
             advice="Save the recording as MP3 or WAV.",
         )
@@ -57,14 +57,14 @@ def clean_recording(content: bytes, name: str) -> Recording:
 
 def _wav(content: bytes, name: str) -> Recording:
     if content[:4] != b"RIFF" or content[8:12] != b"WAVE":
-        raise UsageError(f"{name} is no WAV file.", advice="Save the recording as WAV or MP3 again.")
+        raise SiteFaultError(f"{name} is no WAV file.", advice="Save the recording as WAV or MP3 again.")
     chunks = _chunks(content)
     header, samples = chunks.get(b"fmt ", b""), chunks.get(b"data", b"")
     if len(header) < _FORMAT or not samples:
-        raise UsageError(f"{name} is cut short: it has no sound.", advice="Copy it from the recorder again.")
+        raise SiteFaultError(f"{name} is cut short: it has no sound.", advice="Copy it from the recorder again.")
     code, channels, rate, _, block, bits = struct.unpack("<HHIIHH", header[:_FORMAT])
     if code not in _LINEAR or not channels or not rate or block != channels * bits // 8 or not block:
-        raise UsageError(f"{name} holds compressed or unusual sound.", advice="Save it as WAV with plain samples (PCM), or as MP3.")
+        raise SiteFaultError(f"{name} holds compressed or unusual sound.", advice="Save it as WAV with plain samples (PCM), or as MP3.")
     samples = samples[: len(samples) // block * block]
     plain = header[: 40 if code == 0xFFFE else _FORMAT]
     body = b"WAVE" + _chunk(b"fmt ", plain) + _chunk(b"data", samples)
@@ -98,10 +98,10 @@ def _mp3(content: bytes, name: str) -> Recording:
         seconds += lasts
         place += length
     if len(frames) < _LEAST_FRAMES:
-        raise UsageError(f"{name} is no MP3 file.", advice="Save the recording as MP3 or WAV again.")
+        raise SiteFaultError(f"{name} is no MP3 file.", advice="Save the recording as MP3 or WAV again.")
     rest = content[place:]
     if rest.strip(b"\0") and not rest.startswith((b"TAG", b"APETAGEX", b"LYRICSBEGIN", b"ID3", b"\xff")):
-        raise UsageError(f"{name} is damaged after {seconds:.0f} seconds.", advice="Save the recording as MP3 or WAV again.")
+        raise SiteFaultError(f"{name} is damaged after {seconds:.0f} seconds.", advice="Save the recording as MP3 or WAV again.")
     return Recording(b"".join(frames), "audio/mpeg", round(seconds, 2))
 
 

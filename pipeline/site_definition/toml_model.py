@@ -1,17 +1,18 @@
 """What every table of a site folder's TOML files keeps to, and how it is said what is wrong with one."""
 
 import tomllib
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from archive.errors import UsageError
 from archive.records.text import LocalText
+from pipeline.site_definition.faults import SiteFaultError, wrong_fields
 
 ShortName = Annotated[str, Field(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,60}[a-z0-9])?$")]
 """Lower-case letters, digits and hyphens: stands in addresses."""
 FILE_REFERENCE = "file:"
-MOST_FAULTS = 12
+Number = Annotated[float, Field(strict=True)]
+"""A number; true and false are none."""
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -37,26 +38,20 @@ def parse(model: type[Model], content: bytes, name: str) -> Model:
     """A TOML file as its model.
 
     Raises:
-        UsageError: not UTF-8, not TOML, or a field is wrong; the message names file and field.
+        SiteFaultError: not UTF-8, not TOML, or a field is wrong; the message names file and field.
     """
+    found: dict[str, Any] = {}
     try:
-        return model.model_validate(tomllib.loads(content.decode()))
+        found = tomllib.loads(content.decode())
+        return model.model_validate(found)
     except UnicodeDecodeError as error:
-        raise UsageError(f"{name} is not UTF-8 text.", advice="Save it as UTF-8.", detail=str(error)) from error
+        raise SiteFaultError(f"{name} is not UTF-8 text.", advice="Save it as UTF-8.", detail=str(error)) from error
     except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{name} cannot be read: {error}.", advice="Mend that line; TOML strings stand in quotes.") from error
+        raise SiteFaultError(f"{name} cannot be read: {error}.", advice="Mend that line; TOML strings stand in quotes.") from error
     except RecursionError as error:
-        raise UsageError(f"{name} cannot be read: it is nested too deeply.", advice="Write it again from a sample site.") from error
+        raise SiteFaultError(f"{name} cannot be read: it is nested too deeply.", advice="Write it again from a sample site.") from error
     except ValidationError as error:
-        raise wrong_fields(name, error) from error
-
-
-def wrong_fields(name: str, error: ValidationError) -> UsageError:
-    """The wrong fields of a file in one sentence; of very many the first."""
-    faults = error.errors()
-    lines = "; ".join(f"{'.'.join(map(str, fault['loc'])) or 'file'}: {fault['msg']}" for fault in faults[:MOST_FAULTS])
-    more = f"; and {len(faults) - MOST_FAULTS} more" if len(faults) > MOST_FAULTS else ""
-    return UsageError(f"{name}: {lines}{more}.", advice="Mend these fields; docs/howto/site-folder.md explains them.", detail=str(error))
+        raise wrong_fields(name, model, found, error) from error
 
 
 def reference(name: str) -> str:

@@ -10,13 +10,13 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from archive.errors import UsageError
 from archive.records.access import AccessLevel
 from archive.records.text import Language
 from archive.records.tour import Epoch, EpochSeries, Guide, GuideStep, Hotspot, Narration, Plan, Scene, SceneLink, Tour, View
 from pipeline.site_definition.drawing import Box
+from pipeline.site_definition.faults import SiteFaultError
 from pipeline.site_definition.recording import SUFFIXES
-from pipeline.site_definition.toml_model import ShortName, Strict, Words, reference
+from pipeline.site_definition.toml_model import Number, ShortName, Strict, Words, reference
 
 NAME = "tour.toml"
 COMPASS = ("north", "east", "south", "west")
@@ -25,10 +25,14 @@ _EDTF = r"^(?:\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?|\d{3}X|\
 """The dates of EDTF levels 0 and 1 that a comparison can stand on (https://www.loc.gov/standards/datetime/)."""
 
 
+_Yaw = Annotated[Number, Field(ge=-360, le=360)]
+_Pitch = Annotated[Number, Field(ge=-90, le=90)]
+
+
 class _View(Strict):
-    yaw: float = 0.0
-    pitch: float = 0.0
-    fov: Annotated[float, Field(ge=20, le=120)] = 75.0
+    yaw: _Yaw = 0.0
+    pitch: _Pitch = 0.0
+    fov: Annotated[Number, Field(ge=20, le=120)] = 75.0
 
     def record(self) -> View:
         return View(self.yaw, self.pitch, self.fov)
@@ -36,14 +40,14 @@ class _View(Strict):
 
 class _Link(Strict):
     to: str
-    yaw: float
-    pitch: float = 0.0
+    yaw: _Yaw
+    pitch: _Pitch = 0.0
     label: Words = Words()
 
 
 class _Hotspot(Strict):
-    yaw: float
-    pitch: float = 0.0
+    yaw: _Yaw
+    pitch: _Pitch = 0.0
     label: Words
     text: Words = Words()
     asset: str = ""
@@ -54,8 +58,8 @@ class _Scene(Strict):
     title: Words
     description: Words = Words()
     directions: dict[Literal["north", "east", "south", "west"], Words] = Field(default_factory=dict)
-    position: tuple[float, float, float] | None = None
-    heading: Annotated[float, Field(ge=0, lt=360)] | None = None
+    position: tuple[Number, Number, Number] | None = None
+    heading: Annotated[Number, Field(ge=0, lt=360)] | None = None
     view: _View = _View()
     links: tuple[_Link, ...] = ()
     hotspots: tuple[_Hotspot, ...] = ()
@@ -82,9 +86,9 @@ class _Plan(Strict):
     id: ShortName
     title: Words
     file: Annotated[str, Field(pattern=r"^[^/\\]+\.svg$")] = "plan.svg"
-    origin: tuple[float, float]
-    units_per_metre: Annotated[float, Field(gt=0)]
-    turn: float = 0.0
+    origin: tuple[Number, Number]
+    units_per_metre: Annotated[Number, Field(gt=0)]
+    turn: Number = 0.0
     scenes: tuple[str, ...] = ()
     access: AccessLevel = AccessLevel.RESTRICTED
 
@@ -173,7 +177,7 @@ class TourFile(Strict):
             files: the names of the folder's files, among which narrations are found.
 
         Raises:
-            UsageError: a step names a narration that is not there, or has no captions.
+            SiteFaultError: a step names a narration that is not there, or has no captions.
         """
         return Tour(
             site=ark,
@@ -193,7 +197,7 @@ def _guide_record(guide: _Guide, files: Collection[str]) -> Guide:
 def _step_record(step: _Step, guide: str, files: Collection[str]) -> GuideStep:
     narrations = tuple(_narrations(step.narration, files)) if step.narration else ()
     if step.narration and not narrations:
-        raise UsageError(
+        raise SiteFaultError(
             f"{NAME}: a step of the guide “{guide}” names the narration “{step.narration}”, and no file bears that name.",
             advice=f"Put {NARRATION}/vi/{step.narration}.mp3 there with {step.narration}.vtt beside it, or take the name out.",
         )
@@ -213,9 +217,9 @@ def _narrations(name: str, files: Collection[str]) -> Iterable[Narration]:
         stem = f"{NARRATION}/{language.value}/{name}"
         found = [f"{stem}{suffix}" for suffix in SUFFIXES if f"{stem}{suffix}" in files]
         if len(found) > 1:
-            raise UsageError(f"“{found[0]}” and “{found[1]}” are two recordings of one narration.", advice="Keep one of them.")
+            raise SiteFaultError(f"“{found[0]}” and “{found[1]}” are two recordings of one narration.", advice="Keep one of them.")
         if found and f"{stem}.vtt" not in files:
-            raise UsageError(
+            raise SiteFaultError(
                 f"“{found[0]}” has no captions.",
                 advice=f"Write {stem}.vtt beside it: whoever cannot hear it reads it there.",
             )

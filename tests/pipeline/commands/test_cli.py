@@ -190,9 +190,9 @@ def test_a_person_may_say_no(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     home = tmp_path / "home"
     found_site(home, tmp_path / "site")
     out = io.StringIO()
-    monkeypatch.setattr("pipeline.console.Console.confirm", lambda *_args, **_more: False)
+    monkeypatch.setattr("pipeline.console.Console.agreed", lambda *_args, **_more: False)
     monkeypatch.setattr(sys, "stdout", out)
-    assert cli.main(["publish", "mau", "--yes", "--home", str(home)]) == 0
+    assert cli.main(["publish", "mau", "--home", str(home)]) == 0
     assert "is published" not in out.getvalue()
     assert not (home / "publications/mau").exists()
 

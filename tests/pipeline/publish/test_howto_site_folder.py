@@ -17,13 +17,18 @@ from tests.pipeline.publish.tour_builders import made_of
 from tests.pipeline.site_definition.folder_builders import wav
 
 GUIDE = Path(__file__).parents[3] / "docs/howto/site-folder.md"
-_BLOCK = re.compile(r"```(\w+)\n(?:# |// |<!-- )([\w./-]+)(?: -->)?\n(.*?)```", re.DOTALL)
+_BLOCK = re.compile(r"```(\w+)\n(?:# |<!-- )([\w./-]+)(?: -->)?\n(.*?)```", re.DOTALL)
+_JSON = re.compile(r"The file `([\w./-]+)`:\n\n(```json)\n(.*?)```", re.DOTALL)
 
 
 def files_of_the_guide() -> dict[str, str]:
     """Every file that the guide shows; blocks of one file one after the other."""
     files: dict[str, str] = {}
-    for _, name, content in _BLOCK.findall(GUIDE.read_text(encoding="utf-8")):
+    guide = GUIDE.read_text(encoding="utf-8")
+    written = [(name, content) for _, name, content in _BLOCK.findall(guide)] + [
+        (name, content) for name, _, content in _JSON.findall(guide)
+    ]
+    for name, content in written:
         files[name] = files.get(name, "") + content
     return files
 

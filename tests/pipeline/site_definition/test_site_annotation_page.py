@@ -72,7 +72,7 @@ def test_every_selector_that_is_understood(selector: dict[str, Any], kind: Selec
 def test_a_selector_that_is_not_is_refused_with_its_place(selector: dict[str, Any], said: str) -> None:
     with pytest.raises(UsageError, match=said) as raised:
         target_of(selector)
-    assert raised.value.message.startswith("annotations.json: items.0.target.0")
+    assert raised.value.message.startswith("annotations.json: items, 1 (#rong), target, 1")
     assert raised.value.advice
 
 
@@ -82,7 +82,7 @@ def test_a_selector_that_is_not_is_refused_with_its_place(selector: dict[str, An
         (b"", "cannot be read as JSON"),
         (b"\xff\xfe", "not UTF-8"),
         (b"[" * 100_000, "cannot be read as JSON"),
-        (b"[]", "file"),
+        (b"[]", "a table"),
         (b'{"type": "AnnotationPage", "items": []}', "@context"),
         (page(**{"@context": "http://iiif.io/api/presentation/3/context.json"}), "does not name"),
         (page(type="AnnotationCollection"), "type"),
