@@ -1,6 +1,7 @@
 """``ditich serve``: opens the publications of an archive to browsers. Reads only; heavy imports wait until it serves."""
 
 import argparse
+import ipaddress
 import json
 import os
 import socket
@@ -22,6 +23,11 @@ PATIENCE = 60
 """Seconds that the server may take to start."""
 LAST_WORDS = 3
 """Seconds that a worker may take to end; one that was told so while it was still starting has not heard."""
+
+HESITATION = 10
+"""Seconds that a client may take to say what it wants."""
+MOST_FILES = 16_384
+"""Files and connections that a worker asks the system for; few systems give so many unasked."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -90,23 +96,51 @@ def _serve(asked: argparse.Namespace, say: Catalogue) -> int:
     if not folder.is_dir():
         raise NotFoundError(say("serve.nothing", folder=folder), advice=say("serve.nothing_advice"))
     _refuse_taken(asked.host, asked.port, say)
+    if not _is_loopback(asked.host) and not asked.address.startswith("https://"):
+        print(say("serve.exposed"), file=sys.stderr, flush=True)
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.http import HTTP1Settings
     from granian.log import LogLevels
 
     loader = partial(load_app, folder, asked.address, validator_compat=asked.iiif_validator_compat)
     workers = max(1, asked.workers or _cores())
+    room, patience = connections(), HTTP1Settings(header_read_timeout=HESITATION * 1000)
     server = Granian(
         "viewer", asked.host, asked.port, interface=Interfaces.ASGINL, workers=workers, websockets=False, log_level=LogLevels.error,
-        workers_kill_timeout=LAST_WORDS,
+        workers_kill_timeout=LAST_WORDS, backlog=room, backpressure=room, http1_settings=patience,
     )  # fmt: skip
     Thread(target=_announce, args=(folder, asked, say), daemon=True).start()
     server.serve(target_loader=loader, wrap_loader=False)
     return DONE
 
 
+def connections() -> int:
+    """Connections that a worker holds at once: half of what it may have open, the rest is for the files that it reads.
+
+    Whoever holds that many and says nothing keeps all others out until they are dropped; so there are many and the patience is short.
+    """
+    try:
+        import resource
+    except ImportError:
+        return 512
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_FILES if hard == resource.RLIM_INFINITY else min(MOST_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    return wanted // 2
+
+
 def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _is_loopback(host: str) -> bool:
+    """Whether only this machine reaches what listens there; of a name that is no address only "localhost"."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _refuse_taken(host: str, port: int, say: Catalogue) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from archive.records.text import Language
 from tests.archive.publications.builders import SLUG
-from viewer.__main__ import language_of, main
+from viewer.__main__ import _is_loopback, language_of, main
 
 
 @pytest.mark.parametrize(("language", "words"), [("vi", "Chỉ đọc"), ("en", "Reads only"), ("th", "อ่านอย่างเดียว")])
@@ -90,3 +90,24 @@ def test_it_serves_until_interrupted(museum: Path, free_port: int, *, as_json: b
             server.send_signal(signal.SIGINT)
             _, errors = server.communicate(timeout=20)
     assert (server.returncode, errors) == (0, "")
+
+
+def test_a_worker_has_room_for_many_who_say_nothing() -> None:
+    """From the few files that most systems give unasked, in a process of its own: the limit is that of a whole process."""
+    ask = (
+        "import resource as r; r.setrlimit(r.RLIMIT_NOFILE, (1024, r.getrlimit(r.RLIMIT_NOFILE)[1]));"
+        "from viewer.__main__ import connections; print(connections(), r.getrlimit(r.RLIMIT_NOFILE)[0])"
+    )
+    said = subprocess.run([sys.executable, "-c", ask], check=True, capture_output=True, text=True).stdout
+    held, files = map(int, said.split())
+    assert held == files // 2 > 512
+
+
+@pytest.mark.parametrize("host", ["::", "museum", "192.168.1.5"])
+def test_who_opens_it_to_others_is_told_what_is_missing(host: str) -> None:
+    assert not _is_loopback(host)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.2", "::1", "localhost"])
+def test_who_opens_it_to_nobody_else_is_told_nothing(host: str) -> None:
+    assert _is_loopback(host)
