@@ -102,6 +102,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not given or (given[0] in {"help", "-h", "--help"} and len(given) == 1):
         print(overview(words))
         return DONE if given else USAGE
+    if given[0] == "help" and given[1] in ELSEWHERE:
+        print(f"{words(f'{given[1]}.summary')}\n\n{words('help-elsewhere', name=given[1])}")
+        return DONE
     if given[0] == "help":
         given = [given[1], "--help"]
     return _run(given, words)
@@ -125,6 +128,7 @@ def _run(given: list[str], words: Words) -> int:
         console.interrupted()
         return COULD_NOT
     except BrokenPipeError:
+        print(words("closed-output"), file=console.err)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return COULD_NOT
     except OSError as error:  # the storage names its files itself; this is what is read and written beside it

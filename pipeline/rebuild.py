@@ -8,7 +8,7 @@ import hashlib
 import shutil
 import uuid
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,6 +25,8 @@ class Rebuilt:
     same: tuple[str, ...]
     different: tuple[tuple[str, str], ...]
     made: tuple[str, ...]
+    sites: tuple[str, ...] = ()
+    """short names of the sites that were published"""
 
 
 def rebuild(home: Home, parts: Iterable[str], console: Console) -> tuple[Rebuilt, ...]:
@@ -86,8 +88,10 @@ def _publications(home: Home, console: Console) -> Rebuilt:
         for site in archived_sites(home):
             if last_publication(home, site.ark) is not None:
                 publish(home, site.ark, derive_site(home, site, console).derivatives, datetime.now(UTC))
+                published.append(site.slug)
 
-    return _compared("publications", home.publications, home, make)
+    published: list[str] = []
+    return replace(_compared("publications", home.publications, home, make), sites=tuple(published))
 
 
 def _compared(part: str, folder: Path, home: Home, make: Callable[[], None]) -> Rebuilt:

@@ -136,7 +136,7 @@ def _group(code: str, severity: Severity, findings: list[Finding], language: Lan
 def terminal_lines(report: IngestReport, language: Language, most: int = 8) -> tuple[str, ...]:
     """The report for a terminal: counts, what was refused and what to do, and last whether the card may be taken out."""
     name = report.site_name.best(language)
-    lines = [f"{name[0] if name else report.site} · {report.deposit}", *counts(report, language)]
+    lines = [f"{name[0] if name else report.site} · {WORDS[language]['deposit']}: {report.deposit}", *counts(report, language)]
     lines += finding_lines(report.findings, language, most)
     lines += [f"  ! {sentence}" for sentence in report.mismatches]
     return (*lines, verdict(report, language))

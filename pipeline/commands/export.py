@@ -20,9 +20,12 @@ def configure(parser: argparse.ArgumentParser, words: Words) -> None:
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     """Exports, and says how much of it must not be passed on."""
+    from collections import Counter
+
     from archive.exchange.export import Form, export
     from archive.exchange.selection import select
     from archive.home import open_home
+    from archive.records.access import AccessLevel
 
     home = open_home(arguments.home)
     selection = select(home, arguments.name, public_only=arguments.public_only)
@@ -30,6 +33,8 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     console.say("export.plan", count=len(selection.chosen), ark=selection.ark, place=place)
     if selection.not_public:
         console.say("export.not-public", count=selection.not_public, total=len(selection.chosen))
+        for kind, count in sorted(Counter(one.kind for one in selection.chosen if one.access is not AccessLevel.PUBLIC).items()):
+            console.say(f"export.why-{kind}", count=count)
     if selection.left_out:
         console.say("export.left-out", count=len(selection.left_out))
     with StageProgress(console, STAGES) as progress:

@@ -1,10 +1,11 @@
 """``ditich publish [SITE]``: says what it will and will not show and why, then publishes."""
 
 import argparse
+import shlex
 from typing import TYPE_CHECKING, Any
 
 from pipeline.commands.site import place_said
-from pipeline.console import Console
+from pipeline.console import Console, default_home
 from pipeline.words import Words
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         published += done
         documents.append(_document(report, findings))
     if published:
-        console.say("publish.next")
+        console.say("publish.next", home="" if arguments.home == default_home() else f" --home {shlex.quote(str(arguments.home))}")
     console.document({"published": bool(published), "sites": documents})
     return int(lost > 0)
 

@@ -27,6 +27,8 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     for outcome in outcomes:
         part = console.words(f"rebuild.part-{outcome.part}")
         console.say("rebuild.done", part=part, same=len(outcome.same), different=len(outcome.different), made=len(outcome.made))
+        if outcome.sites:
+            console.say("rebuild.sites", sites=", ".join(outcome.sites))
         for name, why in outcome.different[:MOST]:
             console.say("rebuild.why", name=name, why=why)
     console.document({"parts": [{**asdict(one), "same": len(one.same)} for one in outcomes]})

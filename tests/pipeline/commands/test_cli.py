@@ -82,6 +82,34 @@ def test_stopping_under_json_prints_one_document(monkeypatch: pytest.MonkeyPatch
     assert "valid" in answer["error"]["message"]
 
 
+@pytest.mark.parametrize("name", ["serve", "freeze", "test"])
+def test_help_knows_the_commands_that_are_answered_elsewhere(name: str) -> None:
+    code, printed = said("help", name)
+    assert code == cli.DONE
+    assert f"./ditich {name} --help" in printed
+
+
+def test_a_reader_that_goes_away_while_publish_speaks_stops_it_with_a_word(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = tmp_path / "home"
+    found_site(home, tmp_path / "site")
+
+    def gone(_console: object, _text: str = "") -> None:
+        raise BrokenPipeError
+
+    with (tmp_path / "out").open("w") as out, monkeypatch.context() as patch:
+        patch.setattr("pipeline.console.Console.line", gone)
+        patch.setattr(sys, "stdout", out)
+        assert cli.main(["publish", "mau", "--yes", "--home", str(home)]) == cli.COULD_NOT
+    assert "it stopped" in capsys.readouterr().err
+    assert not list((home / "publications").glob("*"))
+    printed = said("publish", "mau", "--yes", "--home", home)[1]
+    assert f"./ditich serve --home {home}" in printed
+    assert "published: mau" in said("rebuild", "--only", "publications", "--home", home)[1]
+    assert "site records: 1" in said("export", "mau", tmp_path / "bag", "--home", home)[1]
+
+
 def test_a_reader_that_went_away_is_no_traceback(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     def fail(_arguments: argparse.Namespace, _console: object) -> int:
         raise BrokenPipeError
