@@ -29,6 +29,11 @@ def test_a_tour_is_told_as_it_is_written_down(browser: Browser, everything: str,
         page.goto(everything + path)
         if kind in {"scene", "past", "step"}:
             expect(page.locator("#stage")).to_have_attribute("data-ready", "true", timeout=30_000)
+        if kind in {"photo", "mesh", "recording"}:
+            expect(page.locator("[data-copy=citation]")).to_be_visible(timeout=30_000)
+        if kind in {"photo", "mesh"}:
+            expect(page.locator("[data-open]")).to_be_visible(timeout=30_000)
+        page.wait_for_load_state("networkidle")
         told += ["", f"==== {path}", *spoken(page)]
     context.close()
     text = "\n".join([f"A tour as a screen reader reads it ({language}).", *told, ""])
