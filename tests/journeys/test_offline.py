@@ -84,6 +84,11 @@ def test_a_kept_tour_opens_without_a_network(museum: tuple[str, Path], phone: Ca
     assert page.locator("h1").inner_text()
     page.goto(f"{address}/en/about")
     assert "not kept" in page.locator("h1").inner_text()
+    assert page.locator("h1").evaluate("title => getComputedStyle(title).fontFamily").startswith('"Noto Serif"')
+    page.goto(f"{address}/th/{SLUG}/")
+    assert (page.locator("html").get_attribute("lang"), page.locator(".button").inner_text()) == ("th", "ลองอีกครั้ง")
+    page.locator("main li a").click()
+    page.wait_for_url(f"{address}/en/{SLUG}/")
     assert page.evaluate("async () => { const c = await caches.open((await caches.keys())[0]); return (await c.keys()).length; }") == count
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from archive.records.identifiers import identifier_of
 from tests.archive.publications.builders import PHOTO, SLUG
 from tests.viewer.builders import Visitor, visiting, write_museum
+from viewer import screen
 from viewer.app import create_app
 
 OUTSIDE = "bytes-outside-of-every-publication"
@@ -177,3 +178,13 @@ def test_our_own_failure_brings_its_headers(tmp_path: Path) -> None:
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["content-security-policy"].startswith("default-src 'none'")
     assert answer.headers["cross-origin-opener-policy"] == "same-origin"
+
+
+def test_a_viewer_without_its_templates_still_has_last_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "templates").mkdir()
+    monkeypatch.setattr(screen, "HERE", tmp_path)
+    with visiting(tmp_path / "publications") as visitor:
+        answer = visitor.get("/en/")
+    assert answer.status_code == 500
+    assert answer.headers["content-security-policy"]
+    assert all(words in answer.text for words in ("Có lỗi ở phía chúng tôi", "Something went wrong", "เกิดข้อผิดพลาด"))

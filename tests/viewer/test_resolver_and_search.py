@@ -1,11 +1,12 @@
 """Permanent addresses lead somewhere for ever; search finds what is public, with or without diacritics and inside Thai words."""
 
+import re
 from html import unescape
 
 import pytest
 
 from archive.records.identifiers import identifier_of
-from tests.archive.publications.builders import GONE, HIDDEN, PHOTO, SITE, SLUG
+from tests.archive.publications.builders import GONE, HIDDEN, PHOTO, SITE, SLUG, YARD
 from tests.viewer.builders import BARE, BARE_SLUG, EVIL, Visitor
 
 THAI = {"accept-language": "th"}
@@ -70,3 +71,15 @@ def test_search_survives_odd_words(visitor: Visitor, words: str) -> None:
     answer = visitor.get(f"/en/search?q={words}")
     assert answer.status_code == 200
     assert "<script>alert" not in answer.text
+
+
+def test_an_excerpt_in_another_language_says_in_which(visitor: Visitor) -> None:
+    text = unescape(visitor.get("/en/search?q=Một đoạn").text)
+    assert '<span lang="vi">' in text
+    assert "in Vietnamese</small>" in text
+    assert "bằng tiếng Việt</small>" not in unescape(visitor.get("/vi/search?q=Một đoạn").text)
+
+
+def test_a_place_stands_before_the_record_of_its_panorama(visitor: Visitor) -> None:
+    found = re.findall(r'<h2><a href="([^"]+)">', visitor.get("/en/search?q=courtyard").text)
+    assert found.index(f"/en/{SLUG}/scene/{identifier_of(YARD)}") < found.index(f"/en/{SLUG}/{identifier_of(YARD)}")

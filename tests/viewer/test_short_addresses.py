@@ -91,3 +91,10 @@ def test_a_withdrawn_site_keeps_its_signs_and_shows_nothing_of_itself(tmp_path: 
     assert "Tên kín" not in closed.text
     assert "house &lt;moved&gt;" in retired.text
     assert SLUG not in closed.text + retired.text
+
+
+def test_the_tour_book_prints_the_short_address_where_a_sign_hangs(visitor: Visitor) -> None:
+    text = visitor.get(f"/en/{SLUG}/book").text
+    assert f"/<wbr>q/<wbr>{SCENE}</a>" in text
+    assert f"/<wbr>q/<wbr>{OPEN}</a>" in text
+    assert f"/<wbr>q/<wbr>{RETIRED}</a>" not in text

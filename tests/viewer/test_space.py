@@ -67,6 +67,9 @@ def test_a_cloud_weighs_by_the_points_that_a_device_draws() -> None:
     small = configured(asset(CLOUD, AssetKind.POINT_CLOUD, {"points": 1000}, *TILES))
     assert small["light"]["octets"] == small["full"]["octets"] == PROGRAM + 60_000_000
     assert small["focus"] is None
+    assert small["from"] is None
+    seen = configured(asset(CLOUD, AssetKind.POINT_CLOUD, {"points": 1000, "seen_from": [270.3, 26.0]}, *TILES))
+    assert seen["from"] == [270.3, 26.0]
 
 
 def test_what_has_no_third_dimension_is_not_opened() -> None:

@@ -98,6 +98,17 @@ def test_standpoints_far_apart_have_targets_for_a_finger(site: PublicSite) -> No
     assert [round(point.reach * 2 / drawing.pixel) for point in drawing.standpoints] == [44, 44]
 
 
+def test_standpoints_beside_each_other_are_drawn_a_finger_apart(site: PublicSite) -> None:
+    assert site.tour is not None
+    crowded = tuple(replace(scene, position=(0.1 * number, 0.0, 1.5)) for number, scene in enumerate(site.tour.scenes))
+    same = tuple(replace(scene, position=(0.0, 0.0, 1.5)) for scene in site.tour.scenes)
+    for scenes in (crowded, same):
+        drawing = turned(with_tour(site, scenes=scenes), 0.0)
+        gate, yard = drawing.standpoints
+        assert math.dist((gate.x, gate.y), (yard.x, yard.y)) >= 24 * drawing.pixel
+        assert gate.reach == yard.reach >= 12 * drawing.pixel
+
+
 def test_descriptions_stand_at_the_nearest_of_the_four_directions(site: PublicSite) -> None:
     assert site.tour is not None
     words = tuple((name, LocalText(vi=name)) for name in ("n", "north-east", "135", "W", "nowhere"))

@@ -47,6 +47,8 @@ def test_files_of_a_poster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
         turn = [f"turn-{degrees:03}.{suffix}" for degrees in range(0, 360, 45) for suffix in ("avif", "jpg")]
         assert [file.name for file in made.files] == ["poster.avif", "poster.jpg", "thumbnail.avif", "thumbnail.jpg", *turn]
         assert {(file.width, file.height) for file in made.files if file.role is MediaRole.TURNTABLE} == {(640, 400)}
+        azimuth, elevation = made.facts["seen_from"]
+        assert (0 <= azimuth < 360, elevation) == (True, 13.0)
         pictures[nature] = np.asarray(Image.open(output / "poster.jpg"))
         assert pictures[nature].shape == (300, 480, 3)
     assert not np.array_equal(pictures["survey"][-40:, :240], pictures["simulated"][-40:, :240])

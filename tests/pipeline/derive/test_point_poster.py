@@ -48,6 +48,8 @@ def test_files_sizes_and_bytes(red_ball: Path, tmp_path: Path) -> None:
         output = tmp_path / run
         output.mkdir()
         made = make((("a.las", red_ball),), output, {"nature": "survey"})
+        azimuth, elevation = made.facts["seen_from"]
+        assert (0 <= azimuth < 360, 0 < elevation < 90) == (True, True)
         assert {file.name for file in made.files} == {path.name for path in output.iterdir()}
         assert all(not traces(path) for path in output.iterdir())
         contents.append([path.read_bytes() for path in sorted(output.iterdir())])
