@@ -37,6 +37,7 @@ class Label:
         issued: date, EDTF; ``retired``: date or "".
         story: what became of it, shown to whoever scans it afterwards.
         practice: printed for an exercise under the test NAAN.
+        address: public address of the viewer that was printed, "" where it was not written down.
     """
 
     code: str
@@ -47,6 +48,7 @@ class Label:
     retired: str = ""
     story: LocalText = LocalText()
     practice: bool = False
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

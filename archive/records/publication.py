@@ -90,6 +90,7 @@ class PublicLabel:
         path: of the page it leads to, below the language ("dinh-mau/", "dinh-mau/scene/dt…"); "" for a retired sign.
         issued: date, EDTF. ``retired``: date or "".
         story: what became of what the sign stood for, shown where it is retired.
+        withdrawn: date on which what it stands for was taken from the public, "" where it was not.
     """
 
     code: str
@@ -98,6 +99,7 @@ class PublicLabel:
     issued: str = ""
     retired: str = ""
     story: LocalText = LocalText()
+    withdrawn: str = ""
 
 
 class Resolution(StrEnum):

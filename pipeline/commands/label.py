@@ -1,6 +1,8 @@
 """``ditich label SITE``: gives signs with a QR their codes and prints them; takes one down with its story."""
 
 import argparse
+import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -53,14 +55,16 @@ def _print(home: "Home", site: "Site", arguments: argparse.Namespace, console: C
     from archive.records.text import Language
     from archive.storage.refusals import Refusals
     from pipeline.labels.drawing import pdf, svg
-    from pipeline.labels.register import issue, require_name
+    from pipeline.labels.register import issue, numbers, require_name
     from pipeline.labels.sign import draw, sign_for
     from pipeline.words import load_words
 
     address = _address(home, arguments.address)
     require_name(home, practice=arguments.practice)
-    wanted = _targets(home, site, arguments)
+    wanted = [replace(one, address=address) for one in _targets(home, site, arguments)]
+    _warn(home, site, address, console)
     issued = issue(home, site, wanted, practice=arguments.practice, now=datetime.now(UTC))
+    stops = numbers(home, site)
     words = {language: load_words(language) for language in Language}
     made: list[dict[str, Any]] = []
     with Refusals(str(arguments.out)):
@@ -68,15 +72,48 @@ def _print(home: "Home", site: "Site", arguments: argparse.Namespace, console: C
         for label in issued.labels:
             sign = sign_for(label, address=address, name=site.name, archive=home.config.name)
             drawing = draw(sign, words)
-            files = [arguments.out / f"{site.slug}-{label.code}.{form}" for form in ("pdf", "svg")]
+            stop = f"{stops[label.ark]}" if label.ark in stops else ""
+            title = next(iter(label.title.best(console.words.language) or ()), "")
+            named = next(iter(label.title.best(Language.VI) or ()), "")
+            name = "-".join(filter(None, (site.slug, stop, _plain(named), label.code)))
+            files = [arguments.out / f"{name}.{form}" for form in ("pdf", "svg")]
             for path, content in zip(files, (pdf([drawing]), svg(drawing)), strict=True):
                 path.write_bytes(content)
-            console.say("label.printed", code=label.code, address=sign.address, path=files[0])
+            console.say(
+                "label.printed",
+                code=label.code,
+                what=" ".join(filter(None, (stop, title or site.slug))),
+                address=sign.address,
+                path=files[0],
+            )
             made.append({"code": label.code, "address": sign.address, "ark": label.ark, "files": [str(path) for path in files]})
     console.say("label.kept", count=len(made), new=issued.new, version=issued.version)
     console.say("label.publish", slug=site.slug)
     console.document({"site": site.ark, "labels": made, "new": issued.new, "version": issued.version, "practice": arguments.practice})
     return 0
+
+
+def _plain(title: str) -> str:
+    """A title as a part of a file name: folded, ASCII, at most forty characters."""
+    from archive.records.folding import fold
+
+    words = fold(title).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")[:40].rstrip("-")
+
+
+def _warn(home: "Home", site: "Site", address: str, console: Console) -> None:
+    """What is hardly meant on a sign that hangs for years."""
+    from urllib.parse import urlsplit
+
+    from pipeline.labels.register import read_register
+
+    if address.startswith("http:"):
+        console.say("label.warn-http", address=address)
+    earlier = {urlsplit(one.address).netloc for one in read_register(home, site.ark).labels if one.address and not one.retired}
+    if others := earlier - {urlsplit(address).netloc}:
+        console.say("label.warn-host", address=address, others=", ".join(sorted(others)))
+    if home.config.name == home.root.resolve().name:
+        console.say("label.warn-name", name=home.config.name)
 
 
 def _targets(home: "Home", site: "Site", arguments: argparse.Namespace) -> "tuple[Target, ...]":

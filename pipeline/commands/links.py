@@ -2,9 +2,13 @@
 
 import argparse
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from pipeline.console import Console
 from pipeline.words import Words
+
+if TYPE_CHECKING:
+    from pipeline.labels.links import LinkReport
 
 _SHOWN = 20
 
@@ -26,16 +30,24 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
             report = check_live(given, arguments.address.rstrip("/"), show)
         else:
             report = check_publications(given, home.publications)
+    _say(report, arguments.address, console)
+    console.say("links.done", signs=report.signs, names=report.names, broken=len(report.broken))
+    console.document(asdict(report))
+    if report.broken or report.hidden:
+        return 1
+    return 2 if report.unanswered else 0
+
+
+def _say(report: "LinkReport", address: str, console: Console) -> None:
     for fault in report.broken[:_SHOWN]:
         console.say(f"links.fault-{fault.why}", address=fault.address, detail=fault.detail)
     if len(report.broken) > _SHOWN:
         console.say("links.more", count=len(report.broken) - _SHOWN)
+    for fault in report.hidden[:_SHOWN]:
+        console.say("links.fault-hidden", address=fault.address, detail=fault.detail)
+    if report.hidden:
+        console.say("links.hidden", count=len(report.hidden))
     if report.unpublished:
         console.say("links.unpublished", count=len(report.unpublished))
     if report.unanswered:
-        console.say("links.unanswered", count=len(report.unanswered), address=arguments.address)
-    console.say("links.done", signs=report.signs, names=report.names, broken=len(report.broken))
-    console.document(asdict(report))
-    if report.broken:
-        return 1
-    return 2 if report.unanswered else 0
+        console.say("links.unanswered", count=len(report.unanswered), address=address)

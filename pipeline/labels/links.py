@@ -32,7 +32,7 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A promise that is not kept. ``why``: "unknown", "page", "story", "moved", "status"."""
+    """A promise that is not kept. ``why``: "unknown", "page", "story", "moved", "status", "hidden"."""
 
     address: str
     why: str
@@ -48,6 +48,8 @@ class LinkReport:
     broken: tuple[Fault, ...] = ()
     unpublished: tuple[str, ...] = ()
     unanswered: tuple[str, ...] = ()
+    hidden: tuple[Fault, ...] = ()
+    """signs that hang, and what they lead to is withdrawn or not public"""
 
 
 def everything_given(home: Home) -> Given:
@@ -60,7 +62,9 @@ def everything_given(home: Home) -> Given:
 def check_publications(given: Given, folder: Path) -> LinkReport:
     """Follow everything in the publications on disk. A name that no publication knows yet is counted apart: it was never shown."""
     publications = Publications(folder)
-    broken = [fault for label in given.labels if (fault := _sign_on_disk(publications, label)) is not None]
+    faults = [fault for label in given.labels if (fault := _sign_on_disk(publications, label)) is not None]
+    broken = [fault for fault in faults if fault.why != "hidden"]
+    hidden = tuple(fault for fault in faults if fault.why == "hidden")
     unpublished = []
     for ark in given.arks:
         found = publications.resolve(ark)
@@ -68,7 +72,7 @@ def check_publications(given: Given, folder: Path) -> LinkReport:
             unpublished.append(ark)
         elif found[1].path and not _is_there(publications, found[0], found[1].path):
             broken.append(Fault(ark, "page", found[1].path))
-    return LinkReport(len(given.labels), len(given.arks), tuple(broken), tuple(unpublished))
+    return LinkReport(len(given.labels), len(given.arks), tuple(broken), tuple(unpublished), hidden=hidden)
 
 
 def _sign_on_disk(publications: Publications, label: Label) -> Fault | None:
@@ -83,6 +87,8 @@ def _kept(publications: Publications, label: Label, site: PublicSite, public: Pu
     address = f"/q/{label.code}"
     if label.retired and not public.retired:
         return Fault(address, "story", label.retired)
+    if not label.retired and not (public.path and is_open(site)):
+        return Fault(address, "hidden", public.withdrawn)
     if public.path and not _is_there(publications, site, public.path):
         return Fault(address, "page", public.path)
     return None
@@ -125,7 +131,9 @@ def check_live(given: Given, address: str, progress: Callable[[float, float], No
                 unanswered.append(path)
             elif fault is not None:
                 broken.append(fault)
-    return LinkReport(len(given.labels), len(given.arks), tuple(broken), (), tuple(unanswered))
+    hidden = tuple(fault for fault in broken if fault.why == "hidden")
+    broken = [fault for fault in broken if fault.why != "hidden"]
+    return LinkReport(len(given.labels), len(given.arks), tuple(broken), (), tuple(unanswered), hidden)
 
 
 def _live(base: str, path: str, retired: bool) -> Fault | None:  # noqa: FBT001 - a pair of a list
@@ -137,6 +145,8 @@ def _live(base: str, path: str, retired: bool) -> Fault | None:  # noqa: FBT001 
         if status in _REDIRECTS and target:
             status, _ = _ask(_absolute(base, target))
             return None if status in _HERE else Fault(path, "page", f"{target} {status}")
+        if path.startswith("/q/") and status in _GONE:
+            return Fault(path, "hidden", "")
         return None if status in _HERE or status in _GONE else Fault(path, "status", str(status))
     except (URLError, OSError, ValueError) as error:
         return Fault(path, "no-answer", str(error))

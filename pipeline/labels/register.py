@@ -11,6 +11,7 @@ from archive.accession import accession
 from archive.catalogue import open_catalogue
 from archive.errors import DamageError, NotFoundError, RecordError, UsageError
 from archive.home import Home
+from archive.publications.read import Publications
 from archive.records.asset import AssetKind
 from archive.records.events import Event, EventType, Outcome
 from archive.records.identifiers import TEST_NAAN, identifier_of
@@ -19,16 +20,18 @@ from archive.records.package import FileToKeep, VersionDraft
 from archive.records.serialise import from_json, to_json
 from archive.records.site import Site
 from archive.records.text import LocalText
+from archive.records.tour import Tour
 from pipeline.site_archive import archived_sites
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a sign is asked for: ARK, where it leads, and the words that are printed."""
+    """What a sign is asked for: ARK, where it leads, the words and the public address of the viewer that are printed."""
 
     ark: str
     place: LabelPlace
     title: LocalText
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,10 @@ def targets(home: Home, site: Site, scenes: Sequence[str], assets: Sequence[str]
 
 
 def every_scene(home: Home, site: Site) -> tuple[str, ...]:
-    """The panoramas of a site that its tour shows: those of its ``tour.toml``, else all."""
+    """The stops of a site as published, without what older dates show; else the panoramas of its ``tour.toml``, else all."""
+    public = _public_tour(home, site)
+    if public is not None and public.stops:
+        return tuple(scene.panorama for scene in public.stops)
     named = tuple(scene.panorama for scene in read_tour(home, site.ark).scenes if scene.panorama.startswith("ark:"))
     if named:
         return named
@@ -79,9 +85,23 @@ def every_scene(home: Home, site: Site) -> tuple[str, ...]:
         return tuple(row.ark for row in catalogue.assets(site.ark) if row.kind == AssetKind.PANORAMA and not row.withdrawn)
 
 
+def _public_tour(home: Home, site: Site) -> Tour | None:
+    try:
+        return Publications(home.publications).site(site.slug).tour
+    except NotFoundError:
+        return None
+
+
+def numbers(home: Home, site: Site) -> dict[str, int]:
+    """ARK of a panorama → number of its stop in the walk, as published."""
+    tour = _public_tour(home, site)
+    return {scene.panorama: number for number, scene in enumerate(tour.stops, 1)} if tour else {}
+
+
 def _scene(home: Home, site: Site, name: str) -> Target:
-    for scene in read_tour(home, site.ark).scenes:
-        if name in {scene.id, scene.title.vi, scene.title.en, scene.title.th} and scene.panorama.startswith("ark:"):
+    public = _public_tour(home, site)
+    for scene in (*read_tour(home, site.ark).scenes, *(public.scenes if public else ())):
+        if name in {scene.id, scene.panorama, scene.title.vi, scene.title.en, scene.title.th} and scene.panorama.startswith("ark:"):
             return Target(scene.panorama, LabelPlace.SCENE, scene.title)
     asset = _asset(home, site, name)
     return replace(asset, place=LabelPlace.SCENE)
@@ -122,7 +142,7 @@ def issue(home: Home, site: Site, wanted: Sequence[Target], *, practice: bool, n
         if label is None:
             code = _free_code(home, target, taken)
             taken.add(code)
-            label = Label(code, target.ark, target.place, target.title, _day(now), practice=practice)
+            label = Label(code, target.ark, target.place, target.title, _day(now), practice=practice, address=target.address)
             register = register.with_label(label)
         given.append(label)
     kept = {label.code for label in read_register(home, site.ark).labels}

@@ -83,7 +83,7 @@ def compose(material: SiteMaterial, derivatives: Derivatives) -> Composed:
         tour=tour,
         resolver=_resolver(material, assets),
         files=tuple(file.record for file in used),
-        labels=public_labels(material.labels, site, assets, tour),
+        labels=public_labels(material.labels, site, assets, tour, material.withdrawn),
     )
     if site.access.level is not AccessLevel.RESTRICTED:
         public = replace(public, name=site.name, summary=site.summary)

@@ -2,9 +2,12 @@
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 
@@ -37,7 +40,7 @@ def test_the_sign_of_a_site_is_printed_and_printing_again_gives_the_same_code(of
     again = office.document("label", "dinh-thu", *HERE, "--out", tmp_path / "signs")
     assert (again["labels"], again["new"], again["version"]) == (first["labels"], 0, first["version"])
     _, words = office.said("label", "dinh-thu", *HERE, "--out", tmp_path / "signs")
-    assert f"Sign {code}: " in words
+    assert f"Sign {code} – dinh-thu: " in words
     assert "Signs: 1, of them new: 0." in words
     assert "ditich publish dinh-thu" in words
 
@@ -155,7 +158,7 @@ class _Broken(BaseHTTPRequestHandler):
 
 
 def test_links_on_disk_and_on_a_server(office: Office, tmp_path: Path) -> None:
-    made = office.document("label", "dinh-thu", *HERE, "--out", tmp_path, "--all-scenes", "--asset", ark(office, "hidden"))
+    made = office.document("label", "dinh-thu", *HERE, "--out", tmp_path, "--all-scenes", "--asset", ark(office, "roof"))
     codes = [one["code"] for one in made["labels"]]
     before = office.document("links", code=1)
     assert {(fault["address"], fault["why"]) for fault in before["broken"]} == {(f"/q/{code}", "unknown") for code in codes}
@@ -225,3 +228,35 @@ def test_a_damaged_register_is_damage_and_no_wall_of_letters(office: Office, tmp
     assert office.said("links")[0] == 1
     assert "ditich repair" in capsys.readouterr().err
     assert office.said("label", "dinh-thu", *HERE, "--out", tmp_path)[0] == 1
+
+
+def test_files_and_lines_name_the_stop_and_odd_addresses_are_warned_of(office: Office, tmp_path: Path) -> None:
+    office.document("publish", "dinh-thu", "--yes")
+    made = office.document("label", "dinh-thu", *HERE, "--out", tmp_path, "--asset", ark(office, "roof"))["labels"][0]
+    assert [Path(name).name for name in made["files"]] == [f"dinh-thu-mai-dinh-{made['code']}.{form}" for form in ("pdf", "svg")]
+    elsewhere = ["--practice", "--address", "http://other.example", "--out", tmp_path]
+    _, words = office.said("label", "dinh-thu", *elsewhere, "--asset", ark(office, "roof"))
+    assert f"Sign {made['code']} – The roof: " in words
+    assert "not encrypted" in words
+    assert "Earlier signs say tour.example" in words
+    assert "folder's name" not in words
+
+
+def test_a_sign_whose_thing_is_withdrawn_shows_the_tombstone_and_links_names_it(office: Office, tmp_path: Path) -> None:
+    roof, hidden = ark(office, "roof"), ark(office, "hidden")
+    made = office.document("label", "dinh-thu", *HERE, "--out", tmp_path, "--asset", roof, "--asset", hidden)["labels"]
+    office.document("publish", "dinh-thu", "--yes")
+    office.document("withdraw", roof, "--reason", "nobody's business", "--yes")
+    report = office.document("links", code=1)
+    assert [fault["address"] for fault in report["hidden"]] == [f"/q/{one['code']}" for one in made]
+    assert report["broken"] == []
+    assert "Signs that lead to something not public: 2." in office.said("links")[1]
+    with serving(office.path / "publications") as address:
+        assert len(office.document("links", "--address", address, code=1)["hidden"]) == 2
+        with pytest.raises(HTTPError) as raised:
+            urlopen(f"{address}/q/{made[0]['code']}")  # noqa: S310 - our own server
+        page = raised.value.read().decode()
+        raised.value.close()
+    assert raised.value.code == 410
+    assert str(datetime.now(UTC).year) in page
+    assert "nobody" not in page
