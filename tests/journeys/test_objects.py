@@ -120,7 +120,7 @@ def test_measuring_by_keyboard_undo_and_leaving(guest: Guest) -> None:
     page.keyboard.press("Enter")
     assert len(results(page)) == 1
     page.keyboard.press("Enter")
-    assert page.locator(".figures circle").count() == 3
+    until(page, "() => document.querySelectorAll('.figures circle').length === 3")
     page.keyboard.press("Backspace")
     page.keyboard.press("Backspace")
     until(page, "() => document.querySelectorAll('.figures circle').length === 0")
