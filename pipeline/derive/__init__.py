@@ -83,7 +83,7 @@ DERIVERS: tuple[Deriver, ...] = (
     ),
     Deriver(
         name="point-poster",
-        version="3",
+        version="4",
         kinds=frozenset({AssetKind.POINT_CLOUD}),
         task="pipeline.derive.point_poster:make",
         limits=SCAN,
@@ -115,7 +115,7 @@ DERIVERS: tuple[Deriver, ...] = (
     ),
     Deriver(
         name="mesh-poster",
-        version="3",
+        version="4",
         kinds=frozenset({AssetKind.MESH}),
         task="pipeline.derive.mesh_poster:make",
         limits=MODEL,
@@ -123,7 +123,7 @@ DERIVERS: tuple[Deriver, ...] = (
     ),
     Deriver(
         name="splat-poster",
-        version="3",
+        version="4",
         kinds=frozenset({AssetKind.SPLAT}),
         task="pipeline.derive.splat_poster:make",
         limits=MODEL,
