@@ -91,7 +91,9 @@ def test_a_record_that_cannot_be_read_is_no_reason_to_stop(home: Path, card: Pat
     taken = {one["paths"][0]: one["ark"] for one in document("ingest", card, "--site", "mau", "--home", home)["assets"]}
     record = original(home, "one.txt").parents[1] / "record.json"
     record.write_bytes(b"{")
-    assert [one["path"] for one in document("publish", "mau", "--yes", "--home", home, code=1)["sites"][0]["findings"]] == [taken["one.txt"]]
+    assert [one["path"] for one in document("publish", "mau", "--yes", "--home", home, code=1)["sites"][0]["findings"]] == [
+        taken["one.txt"]
+    ]
     again = document("ingest", card, "--site", "mau", "--home", home, code=1)
     assert [one["path"] for one in again["findings"] if one["code"] == "object-lost"] == ["one.txt"]
 
