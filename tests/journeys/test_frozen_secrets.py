@@ -14,7 +14,7 @@ __all__ = ["visitor"]
 
 
 @pytest.mark.parametrize("form", ["cdn", "usb"])
-def test_no_secret_is_frozen(visitor: Visitor, tmp_path: Path, form: str) -> None:  # noqa: F811 - the fixture
+def test_no_secret_is_frozen(visitor: Visitor, tmp_path: Path, form: str) -> None:
     target = tmp_path / "copy"
     command = [sys.executable, "-m", "viewer.freeze", "mau", str(target), "--as", form, "--home", str(tmp_path / "home")]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
