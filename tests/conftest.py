@@ -3,14 +3,19 @@
 import os
 import re
 import shutil
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 pytest_plugins = ["tests.architecture.coverage_goals"]
 
 CHECKOUT = Path(__file__).parent.parent
+BROWSER_FLAGS = ("--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 NEVER_SKIPPED_IN_CI = re.compile("corpus|chromium|browser|playwright|this proof did not run", re.IGNORECASE)
 
@@ -37,6 +42,17 @@ def chromium_path() -> str:
     if found is None:
         pytest.skip("no Chromium on this machine: apt-get install chromium")
     return found
+
+
+@pytest.fixture(scope="session")
+def browser(chromium_path: str) -> Iterator["Browser"]:
+    """One browser for all tests of a process: playwright holds the thread's event loop, so there can be no second one."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium_path, args=list(BROWSER_FLAGS))
+        yield started
+        started.close()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

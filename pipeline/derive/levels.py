@@ -33,5 +33,10 @@ def levels_at_hand(picture: pyvips.Image, folder: Path, side: int) -> Iterator[l
 
 
 def _at_hand(picture: pyvips.Image, path: Path) -> pyvips.Image:
+    """The picture, written and opened again. What this process may open of others' bytes stays as narrow as it is."""
     picture.vipssave(str(path))
-    return pyvips.Image.vipsload(str(path))
+    pyvips.operation_block_set("VipsForeignLoadVips", False)
+    try:
+        return pyvips.Image.vipsload(str(path))
+    finally:
+        pyvips.operation_block_set("VipsForeignLoadVips", True)

@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.journeys.builders import write_tour
 
-FLAGS = ("--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
 WATCH = (
     "window.refusals = [];"
     "document.addEventListener('securitypolicyviolation', e => refusals.push(e.violatedDirective + ' ' + e.blockedURI))"
@@ -64,14 +63,6 @@ def serving(publications: Path) -> Iterator[str]:
         assert server.stdout is not None
         yield str(json.loads(server.stdout.readline())["address"]).rstrip("/")
         server.terminate()
-
-
-@pytest.fixture(scope="session")
-def browser(chromium_path: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium_path, args=list(FLAGS))
-        yield started
-        started.close()
 
 
 @dataclass

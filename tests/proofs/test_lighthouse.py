@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from archive.records.text import Language
-from tests.journeys.conftest import FLAGS, serving
+from tests.conftest import BROWSER_FLAGS as FLAGS
+from tests.journeys.conftest import serving
 from tests.journeys.everyone_site import pages, write_everything
 from tests.proofs.conftest import Extent
 

@@ -18,10 +18,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
-from playwright.sync_api import Browser, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Route, expect
 from playwright.sync_api import Page as BrowserPage
 
-from tests.journeys.conftest import FLAGS, serving
+from tests.journeys.conftest import serving
 from tests.journeys.ditich_command import document
 from tests.viewer.builders import Visitor, visiting
 
@@ -149,14 +149,6 @@ def scene(guest: Visitor) -> str:
 def address(publications: Path) -> Iterator[str]:
     with serving(publications) as place:
         yield place
-
-
-@pytest.fixture(scope="module")
-def browser(chromium_path: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium_path, args=list(FLAGS))
-        yield started
-        started.close()
 
 
 @dataclass

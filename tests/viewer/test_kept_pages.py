@@ -1,10 +1,10 @@
 """Pages kept between visitors: the same bytes, never past a generation, never more than there is room for."""
 
-import asyncio
 from pathlib import Path
 from typing import Any
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 
 from archive.publications.read import Publications
 from archive.publications.write import withdraw
@@ -42,7 +42,9 @@ def ask(pages: KeptPages, **asked: Any) -> tuple[int, bytes]:
 
     scope = {"type": "http", "method": "GET", "scheme": "http", "path": PATH, "query_string": b""}
     pairs = [(name.replace("_", "-").encode(), value.encode()) for name, value in asked.items() if name not in scope]
-    asyncio.run(pages({**scope, **{name: asked[name] for name in scope if name in asked}, "headers": pairs}, receive, send))
+    whole = {**scope, **{name: asked[name] for name in scope if name in asked}, "headers": pairs}
+    with start_blocking_portal() as portal:  # a browser of another test may hold this thread's event loop
+        portal.call(pages, whole, receive, send)
     return told[0]["status"], b"".join(message.get("body", b"") for message in told[1:])
 
 

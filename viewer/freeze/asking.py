@@ -1,10 +1,12 @@
 """Asks the application for addresses in this very process, as a browser would, without a socket."""
 
 import asyncio
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import quote, unquote, urlsplit
 
+from anyio.from_thread import start_blocking_portal
 from starlette.types import ASGIApp, Message
 
 
@@ -33,23 +35,24 @@ class Answer:
 
 
 class Asker:
-    """One event loop, kept for all questions."""
+    """One event loop in a thread of its own, kept for all questions."""
 
     def __init__(self, app: ASGIApp, base: str) -> None:
         """Takes the application and the address under which it believes to be visited."""
         self._app = app
         self._host = urlsplit(base)
-        self._runner = asyncio.Runner()
+        self._open = ExitStack()
+        self._portal = self._open.enter_context(start_blocking_portal())
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._runner.close()
+        self._open.close()
 
     def ask(self, address: str, language: str = "") -> Answer:
         """The answer to GET ``address`` (a path, perhaps with a query), in its uncompressed form."""
-        return self._runner.run(self._ask(address, language))
+        return self._portal.call(self._ask, address, language)
 
     async def _ask(self, address: str, language: str) -> Answer:
         path, _, query = address.partition("?")
