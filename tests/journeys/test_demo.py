@@ -52,7 +52,7 @@ def test_a_sheet_edits_and_a_person_may_decline(tmp_path: Path, monkeypatch: pyt
     sheet = tmp_path / "changes.csv"
     sheet.write_text(f"ark,title@vi\n{ark},Tên mới\n", encoding="utf-8")
     with monkeypatch.context() as patch:
-        patch.setattr("pipeline.console.Console.confirm", lambda *_args, **_more: False)
-        assert document("edit", sheet, "--yes", "--home", home)["versions"] == []
+        patch.setattr("pipeline.console.Console.agreed", lambda *_args, **_more: False)
+        assert document("edit", sheet, "--home", home)["versions"] == []
     assert document("edit", sheet, "--yes", "--home", home)["versions"] == [[ark, "v2"]]
     assert document("show", ark, "--home", home)["record"]["title"]["vi"] == "Tên mới"
