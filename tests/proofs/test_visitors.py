@@ -69,7 +69,7 @@ def test_a_thousand_visitors_walk_at_once(served: Served, extent: Extent, record
         tally = portal.call(crowd.walk, visitors, seconds)
     assert dict(tally.faults) == {}
     assert set(tally.statuses) <= {200, 206, 302, 303, 307, 308}
-    assert len(tally.seconds) >= visitors
+    assert len(tally.seconds) >= extent.pick(visitors // 4, visitors * 5)
     assert served.peak < ROOM
     record_proof(
         f"{visitors} visitors at once for {seconds:.0f} s: {len(tally.seconds)} answers, {tally.octets / 1e6:.0f} MB, 0 errors; "
@@ -90,7 +90,7 @@ def test_slow_clients_keep_nobody_out(served: Served, extent: Extent, record_pro
     with start_blocking_portal() as portal:
         portal.call(together)
     assert dict(crowd.tally.faults) == {}
-    assert len(crowd.tally.seconds) >= 30
+    assert len(crowd.tally.seconds) >= extent.pick(5, 300)
     assert served.peak < ROOM
     answers, slowest = len(crowd.tally.seconds), crowd.tally.quantile(0.99) * 1000
     record_proof(
