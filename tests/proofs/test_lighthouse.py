@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -51,7 +52,8 @@ def scores(lighthouse: Path, address: str, folder: Path, chromium: str) -> dict[
     """Category → 0 to 100."""
     report = folder / "report.json"
     flags = " ".join(("--headless=new", *FLAGS))
-    command = ["node", str(lighthouse), address, "--output=json", f"--output-path={report}", "--quiet", f"--chrome-flags={flags}"]
+    node = shutil.which("node", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}") or "node"
+    command = [node, str(lighthouse), address, "--output=json", f"--output-path={report}", "--quiet", f"--chrome-flags={flags}"]
     command.append(f"--only-categories={','.join((*FULL, 'performance'))}")
     for is_last in (False, True):  # on a busy machine its Chromium does not always come up in time
         done = subprocess.run(command, check=is_last, env=os.environ | {"CHROME_PATH": chromium}, timeout=180, stdout=subprocess.DEVNULL)

@@ -12,7 +12,8 @@ from viewer.screen import Context, Frame
 def show(context: Context, request: Request) -> Response:
     """The same for every archive; what is particular to a site stands on its own page."""
     language = language_of(request)
-    frame = Frame(language, context.screen.say(language, "about.title"), path=addresses.about)
+    say = context.screen.say
+    frame = Frame(language, say(language, "about.title"), path=addresses.about, description=say(language, "about.lead"))
     return context.screen.page(request, "about.html", frame, natures=tuple(Nature))
 
 
